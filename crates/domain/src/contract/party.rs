@@ -1,0 +1,116 @@
+//! Those who take part in a contract.
+
+use crate::{EmailAddress, Language, OrganizationName, PartyId, PersonName, Reason, UtcTime};
+
+use super::{SignatureRecord, SigningAct};
+
+/// What the sender says about a party.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PartyDraft {
+    /// Its id; kept when the sender edits the list.
+    pub party_id: PartyId,
+    /// The stage (順番) in which the party acts; parties of one stage act in parallel.
+    pub stage: u16,
+    /// The person.
+    pub name: PersonName,
+    /// The company or municipality for which the person acts.
+    pub organization: Option<OrganizationName>,
+    /// Where the request goes.
+    pub email: EmailAddress,
+    /// The language of mails and pages.
+    pub language: Language,
+}
+
+/// Someone who takes part in a contract (当事者).
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Party {
+    /// Its id.
+    pub party_id: PartyId,
+    /// The stage (順番) in which the party acts.
+    pub stage: u16,
+    /// The person.
+    pub name: PersonName,
+    /// The company or municipality for which the person acts.
+    pub organization: Option<OrganizationName>,
+    /// Where mail goes.
+    pub email: EmailAddress,
+    /// The language of mails and pages.
+    pub language: Language,
+    /// Counts the links given to this party; a link of an earlier generation is dead.
+    pub link_generation: u32,
+    /// What the party has done.
+    pub state: PartyState,
+}
+
+impl From<PartyDraft> for Party {
+    fn from(draft: PartyDraft) -> Self {
+        Self {
+            party_id: draft.party_id,
+            stage: draft.stage,
+            name: draft.name,
+            organization: draft.organization,
+            email: draft.email,
+            language: draft.language,
+            link_generation: 0,
+            state: PartyState::Waiting,
+        }
+    }
+}
+
+/// What a party has done.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PartyState {
+    /// Its stage has not come.
+    Waiting,
+    /// Asked to act.
+    Requested {
+        /// When.
+        requested_at: UtcTime,
+        /// When the party first saw the pages.
+        viewed_at: Option<UtcTime>,
+    },
+    /// Has agreed and confirmed; the signature is being made.
+    Accepted {
+        /// When the party first saw the pages.
+        viewed_at: Option<UtcTime>,
+        /// What the party did.
+        act: Box<SigningAct>,
+    },
+    /// The signature stands in every document.
+    Signed {
+        /// When the party first saw the pages.
+        viewed_at: Option<UtcTime>,
+        /// What the party did.
+        act: Box<SigningAct>,
+        /// One per document.
+        signatures: Vec<SignatureRecord>,
+    },
+    /// Has said no.
+    Declined {
+        /// When.
+        declined_at: UtcTime,
+        /// Why.
+        reason: Reason,
+    },
+}
+
+impl PartyState {
+    /// The party's act, once it agreed.
+    pub fn act(&self) -> Option<&SigningAct> {
+        match self {
+            Self::Accepted { act, .. } | Self::Signed { act, .. } => Some(act),
+            Self::Waiting | Self::Requested { .. } | Self::Declined { .. } => None,
+        }
+    }
+
+    /// When the party first saw the pages.
+    pub const fn viewed_at(&self) -> Option<UtcTime> {
+        match self {
+            Self::Requested { viewed_at, .. } | Self::Accepted { viewed_at, .. } | Self::Signed { viewed_at, .. } => {
+                *viewed_at
+            }
+            Self::Waiting | Self::Declined { .. } => None,
+        }
+    }
+}
