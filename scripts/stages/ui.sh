@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# The pages' scripts and styles: locked packages, type check, build into ui/dist.
+source "$(dirname "$0")/../lib.sh"
+
+npm_ci ui
+npm --prefix ui run check
+build_ui
