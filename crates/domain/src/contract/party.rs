@@ -1,6 +1,6 @@
 //! Those who take part in a contract.
 
-use crate::{EmailAddress, Language, OrganizationName, PartyId, PersonName, Reason, UtcTime};
+use crate::{EmailAddress, Label, Language, OrganizationName, PartyId, PersonName, Reason, UtcTime};
 
 use super::{SignatureRecord, SigningAct};
 
@@ -15,6 +15,8 @@ pub struct PartyDraft {
     pub name: PersonName,
     /// The company or municipality for which the person acts.
     pub organization: Option<OrganizationName>,
+    /// The person's post there (肩書), for example 代表取締役.
+    pub job_title: Option<Label>,
     /// Where the request goes.
     pub email: EmailAddress,
     /// The language of mails and pages.
@@ -32,6 +34,8 @@ pub struct Party {
     pub name: PersonName,
     /// The company or municipality for which the person acts.
     pub organization: Option<OrganizationName>,
+    /// The person's post there (肩書), for example 代表取締役.
+    pub job_title: Option<Label>,
     /// Where mail goes.
     pub email: EmailAddress,
     /// The language of mails and pages.
@@ -49,6 +53,7 @@ impl From<PartyDraft> for Party {
             stage: draft.stage,
             name: draft.name,
             organization: draft.organization,
+            job_title: draft.job_title,
             email: draft.email,
             language: draft.language,
             link_generation: 0,

@@ -1,0 +1,84 @@
+//! The ports: what the use cases need from the outside, each as small as its need.
+//!
+//! Every adapter passes the conformance suite of its port in `testkit`. The documentation of a method states
+//! durability, atomicity, idempotency and who retries.
+
+mod accounts;
+mod authority;
+mod clock;
+mod contracts;
+mod jobs;
+mod keys;
+mod mail;
+mod organizations;
+mod segments;
+mod sessions;
+mod time_stamp;
+
+pub use accounts::{AccountRecord, AccountStore, Membership};
+pub use authority::{AuthorityError, OneTimeSigner, SealSigner, SignerSubject, SigningAuthority};
+pub use clock::{Clock, Entropy, NetworkTime, NetworkTimeError};
+pub use contracts::{
+    CommitError, ConcludedEntry, ContractChange, ContractCounts, ContractFilter, ContractPage, ContractStore,
+    ContractSummary, LinkEntry, NewLink, PageRequest, PartySummary, RecordedEvent, Stored,
+};
+pub use jobs::{DeadJob, Job, JobKind, JobQueue, LeasedJob, NewJob, QueueDepth};
+pub use keys::{DerivedKey, KeyError, KeyProvider, KeyPurpose, WrappedKey};
+pub use mail::{
+    DomainAuthentication, MailDomainCheck, MailContent, MailDelivery, MailError, MailKind, MailMode, MailReceipt,
+    MailRenderer, MailRow, MailStore, Mailer, NewMail, OutgoingMail, PersonalLink, RenderedMail, StoredMail,
+    TrialMailbox,
+};
+pub use organizations::{InvitationRow, OrganizationStore};
+pub use segments::{
+    HashState, PageImageKey, PreviewCache, SegmentRecord, SegmentStorage, SegmentSweep, StorageError,
+};
+pub use sessions::{
+    AttemptKey, AttemptStore, Session, SessionStore, SessionSubject, Ticket, TicketPurpose, TicketStore,
+};
+pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampSource};
+
+use akashi_domain::OrganizationId;
+
+/// Proof that the caller acts for one organization. Every repository call needs one.
+///
+/// Only authentication and the worker (from the job that it holds) make one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tenant(OrganizationId);
+
+impl Tenant {
+    #[expect(dead_code, reason = "made by authentication and by the worker")]
+    pub(crate) const fn authenticated(organization_id: OrganizationId) -> Self {
+        Self(organization_id)
+    }
+
+    /// A tenant without any proof. For tests of adapters, and for commands of the operator who owns the
+    /// database anyway.
+    pub const fn dangerous_without_authentication(organization_id: OrganizationId) -> Self {
+        Self(organization_id)
+    }
+
+    /// The organization.
+    pub const fn organization_id(&self) -> OrganizationId {
+        self.0
+    }
+}
+
+/// Why a store could not answer. The caller may try again; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The database cannot be reached or answered with an error.
+    #[error("database is not available")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A stored row makes no sense; an operator must look at it.
+    #[error("stored row is inconsistent: {table}.{column} of {id}")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row.
+        id: String,
+    },
+}
