@@ -41,6 +41,15 @@ pub enum EventKind {
         /// Names of active content that was removed.
         removed_active_content: Vec<String>,
     },
+    /// Active content was removed from a PDF by the sender's choice.
+    ActiveContentRemoved {
+        /// Which document.
+        document_id: DocumentId,
+        /// SHA-256 of the rewritten file.
+        sha256: Digest32,
+        /// What was removed.
+        names: Vec<String>,
+    },
     /// A PDF was removed from the draft.
     DocumentRemoved {
         /// Which.
@@ -156,6 +165,7 @@ impl EventKind {
         match self {
             Self::Created => "created",
             Self::DocumentAdded { .. } => "document_added",
+            Self::ActiveContentRemoved { .. } => "active_content_removed",
             Self::DocumentRemoved { .. } => "document_removed",
             Self::SendingRequested { .. } => "sending_requested",
             Self::SendingCancelled => "sending_cancelled",

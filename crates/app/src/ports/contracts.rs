@@ -2,7 +2,7 @@
 
 use akashi_domain::contract::{Contract, PartyState, StateKind};
 use akashi_domain::{
-    ContractId, Digest32, Event, FieldId, FieldValue, MemberId, OrganizationId, PartyId, SegmentId, UtcTime,
+    ContractId, Digest32, DocumentId, Event, FieldId, FieldValue, MemberId, OrganizationId, PartyId, SegmentId, UtcTime,
 };
 
 use super::{Job, LeasedJob, MailRow, NewJob, NewMail, SegmentRecord, StoreError, Tenant};
@@ -27,7 +27,8 @@ pub struct RecordedEvent {
     pub salt: [u8; 32],
 }
 
-/// A link that a party may use; only the hash of its token is known to the store.
+/// A link that a party may use; only the hash of its token is known to the store. A link with the same token
+/// is prolonged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewLink {
     /// SHA-256 of the token.
@@ -53,6 +54,17 @@ pub struct LinkEntry {
     pub generation: u32,
     /// When it stops working.
     pub expires_at: UtcTime,
+}
+
+/// A page that a party was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ShownPage {
+    /// The document.
+    pub document_id: DocumentId,
+    /// The page, from 0.
+    pub page: u32,
+    /// SHA-256 of the revision.
+    pub revision_sha256: Digest32,
 }
 
 /// Everything that one decision changes. Committed as one transaction or not at all.
@@ -259,6 +271,32 @@ pub trait ContractStore: Send + Sync {
         field_id: FieldId,
         value: Option<&FieldValue>,
         now: UtcTime,
+    ) -> Result<(), StoreError>;
+
+    /// Which pages a party was shown, each with the digest of the revision in which it first was.
+    async fn shown_pages(
+        &self,
+        tenant: &Tenant,
+        contract_id: ContractId,
+        party_id: PartyId,
+    ) -> Result<Vec<ShownPage>, StoreError>;
+
+    /// Notes pages that a party was shown. Noting a page again changes nothing.
+    async fn note_shown(
+        &self,
+        tenant: &Tenant,
+        contract_id: ContractId,
+        party_id: PartyId,
+        pages: &[ShownPage],
+        now: UtcTime,
+    ) -> Result<(), StoreError>;
+
+    /// Forgets inputs and shown pages of a party, when its address is corrected and somebody else begins.
+    async fn forget_progress(
+        &self,
+        tenant: &Tenant,
+        contract_id: ContractId,
+        party_id: PartyId,
     ) -> Result<(), StoreError>;
 
     /// Deletes a draft with everything that belongs to it; its segments become orphans for the sweeper.

@@ -20,7 +20,7 @@ pub use authority::{AuthorityError, OneTimeSigner, SealSigner, SignerSubject, Si
 pub use clock::{Clock, Entropy, NetworkTime, NetworkTimeError};
 pub use contracts::{
     CommitError, ConcludedEntry, ContractChange, ContractCounts, ContractFilter, ContractPage, ContractStore,
-    ContractSummary, LinkEntry, NewLink, PageRequest, PartySummary, RecordedEvent, Stored,
+    ContractSummary, LinkEntry, NewLink, PageRequest, PartySummary, RecordedEvent, ShownPage, Stored,
 };
 pub use jobs::{DeadJob, Job, JobKind, JobQueue, LeasedJob, NewJob, QueueDepth};
 pub use keys::{DerivedKey, KeyError, KeyProvider, KeyPurpose, WrappedKey};

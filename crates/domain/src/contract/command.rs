@@ -43,6 +43,13 @@ pub enum Command {
         /// The document with its first segment.
         document: Box<Document>,
     },
+    /// The active content of a PDF has been removed by the sender's choice.
+    ReplaceCleaned {
+        /// Which document.
+        document_id: DocumentId,
+        /// The rewritten file.
+        segment: SegmentRef,
+    },
     /// The sender removes a PDF from the draft, with the fields on it.
     RemoveDocument {
         /// Which.
@@ -180,6 +187,12 @@ pub enum Refusal {
     /// The contract has no party.
     #[error("the contract has no party")]
     NoParty,
+    /// A document still carries active content; it must be removed, or the document left out.
+    #[error("a document carries active content")]
+    ActiveContent {
+        /// Which document.
+        document_id: DocumentId,
+    },
     /// More documents, parties or fields than one contract takes.
     #[error("more than {max} {what}")]
     TooMany {

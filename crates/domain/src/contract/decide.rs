@@ -68,6 +68,7 @@ impl Contract {
         match command {
             Command::EditDetails { details } => self.edit_details(*details, now),
             Command::AddDocument { document } => self.add_document(*document),
+            Command::ReplaceCleaned { document_id, segment } => self.replace_cleaned(document_id, segment),
             Command::RemoveDocument { document_id } => self.remove_document(document_id),
             Command::OrderDocuments { order } => self.order_documents(&order),
             Command::SetParties { parties } => self.set_parties(parties),
@@ -96,6 +97,7 @@ impl Contract {
         let fits = match command {
             Command::EditDetails { .. }
             | Command::AddDocument { .. }
+            | Command::ReplaceCleaned { .. }
             | Command::RemoveDocument { .. }
             | Command::OrderDocuments { .. }
             | Command::SetParties { .. }

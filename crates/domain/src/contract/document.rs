@@ -13,7 +13,10 @@ pub struct Document {
     pub pages: Vec<PageGeometry>,
     /// What the PDF allows to be done to it.
     pub intake: IntakePolicy,
-    /// Active content that was removed at intake with the sender's consent, by name.
+    /// Active content that the file still carries (scripts, launch actions, embedded files …), by name. A
+    /// document that has any cannot be sent.
+    pub active_content: Vec<String>,
+    /// Active content that was removed by the sender's choice, by name.
     pub removed_active_content: Vec<String>,
     /// Revision n is the concatenation of segments 0 to n.
     pub segments: Vec<SegmentRef>,

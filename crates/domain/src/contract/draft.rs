@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crate::{Document, DocumentId, EventKind, Field, MemberId, Party, UtcTime};
 
 use super::decide::{Decision, Effect};
-use super::{Contract, ContractState, Details, FieldProblem, IntakePolicy, PartyDraft, Purpose, Refusal};
+use super::{
+    Contract, ContractState, Details, FieldProblem, IntakePolicy, PartyDraft, Purpose, Refusal, SegmentRef,
+};
 
 impl Contract {
     pub(super) fn edit_details(mut self, details: Details, now: UtcTime) -> Result<Decision, Refusal> {
@@ -29,6 +31,23 @@ impl Contract {
         };
         self.documents.push(document);
         Ok(Decision::told(self, event))
+    }
+
+    pub(super) fn replace_cleaned(
+        mut self,
+        document_id: DocumentId,
+        segment: SegmentRef,
+    ) -> Result<Decision, Refusal> {
+        let document = self
+            .documents
+            .iter_mut()
+            .find(|document| document.document_id == document_id)
+            .ok_or(Refusal::UnknownDocument)?;
+        let removed = std::mem::take(&mut document.active_content);
+        document.removed_active_content.extend(removed.iter().cloned());
+        let sha256 = segment.revision_sha256;
+        document.segments = vec![segment];
+        Ok(Decision::told(self, EventKind::ActiveContentRemoved { document_id, sha256, names: removed }))
     }
 
     pub(super) fn remove_document(mut self, document_id: DocumentId) -> Result<Decision, Refusal> {
@@ -95,6 +114,9 @@ impl Contract {
         }
         self.check_fields(&self.fields)?;
         for document in &self.documents {
+            if !document.active_content.is_empty() {
+                return Err(Refusal::ActiveContent { document_id: document.document_id });
+            }
             if let IntakePolicy::ExistingFieldsOnly { names } = &document.intake
                 && names.len() < self.parties.len()
             {
