@@ -1,0 +1,106 @@
+//! Every page with every sample: for the tests, for `/dev/pages` and for the screenshots.
+
+use askama::Template;
+
+use crate::text::{Lang, Text};
+
+/// A page context that can show itself with invented data (S30).
+pub(crate) trait Sample: Template + Sized {
+    /// The page's name in file names and addresses.
+    const NAME: &'static str;
+
+    /// The states of the page that are worth looking at, each with a name; the first is the usual one.
+    fn samples(t: Text) -> Vec<(&'static str, Self)>;
+}
+
+/// A rendered sample.
+#[derive(Clone, Debug)]
+pub struct SamplePage {
+    /// `page` or `page-state`, for example `contract-concluding`.
+    pub name: String,
+    /// The whole page, or a fragment where the page is one.
+    pub html: String,
+}
+
+/// Renders every page with every sample in `lang`.
+///
+/// # Errors
+/// The error of the template that could not be rendered.
+pub fn sample_pages(lang: Lang) -> askama::Result<Vec<SamplePage>> {
+    let t = Text::new(lang);
+    let mut pages = Vec::new();
+    macro_rules! render {
+        ($($page:ty),+ $(,)?) => { $( add::<$page>(t, &mut pages)?; )+ };
+    }
+    render!(
+        super::counterpart::LinkPage,
+        super::counterpart::LinkClosedPage,
+        super::counterpart::RequestPage,
+        super::counterpart::SigningPage,
+        super::counterpart::ConfirmPage,
+        super::counterpart::DonePage,
+        super::counterpart::DeclinePage,
+        super::counterpart::ClosedPage,
+        super::home::HomePage,
+        super::contracts::ContractsPage,
+        super::contract::ContractPage,
+        super::contract::WithdrawPage,
+        super::contract::RemindPage,
+        super::contract::AddressPage,
+        super::contract::DeleteDraftPage,
+        super::maker::DocumentsStep,
+        super::maker::PartiesStep,
+        super::maker::FieldsStep,
+        super::maker::CheckStep,
+        super::verify::VerifyPage,
+        super::verify::VerifyResultPage,
+        super::verify::VerifyIdPage,
+        super::setup::SetupPage,
+        super::setup::SetupClosedPage,
+        super::account::SignInPage,
+        super::account::ForgotPage,
+        super::account::ResetPage,
+        super::account::InvitationPage,
+        super::account::AccountPage,
+        super::account::PasswordPage,
+        super::account::SessionsPage,
+        super::system::MembersPage,
+        super::system::InvitePage,
+        super::system::SettingsPage,
+        super::system::DoctorPage,
+        super::system::MailLogPage,
+        super::system::MailboxPage,
+        super::system::MailPage,
+        super::system::JobsPage,
+        super::problem::ProblemPage,
+        super::problem::ProblemFragment,
+        super::components::ComponentsPage,
+    );
+    Ok(pages)
+}
+
+fn add<P: Sample>(t: Text, pages: &mut Vec<SamplePage>) -> askama::Result<()> {
+    for (i, (state, page)) in P::samples(t).into_iter().enumerate() {
+        let name = if i == 0 { P::NAME.to_owned() } else { format!("{}-{state}", P::NAME) };
+        pages.push(SamplePage { name, html: page.render()? });
+    }
+    Ok(())
+}
+
+/// The day on which samples play.
+pub(crate) const fn today() -> jiff::civil::Date {
+    jiff::civil::date(2026, 11, 24)
+}
+
+/// The moment at which samples play: 15:32 on [`today`] in Japan.
+pub(crate) fn now() -> jiff::Timestamp {
+    at(24, 15, 32)
+}
+
+/// A time on a day of November 2026, in Japan.
+pub(crate) fn at(day: i8, hour: i8, minute: i8) -> jiff::Timestamp {
+    jiff::civil::date(2026, 11, day)
+        .at(hour, minute, 7, 0)
+        .to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::Offset::constant(9)))
+        .map_or(jiff::Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+}
