@@ -1,1 +1,66 @@
-//! (to be written)
+//! X.509 for signatures that must be judged years later: keys, names, certificates, revocation
+//! lists, issuing, and certification paths "at time t".
+//!
+//! **What it is not.** No TLS, no host names, no sockets, no clock: every moment is an argument. No
+//! knowledge of CMS, time-stamps or contracts.
+//!
+//! Everything that was received keeps its bytes; nothing that a signature covers is encoded again.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use akashi_pki::*;
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let now: jiff::Timestamp = "2026-04-01T00:00:00Z".parse()?;
+//! let validity = Validity { not_before: now, not_after: "2036-04-01T00:00:00Z".parse()? };
+//! let name = DistinguishedName::builder().country("JP")?.common_name("あかし ルート")?.build();
+//! let root = CertificateAuthority::self_signed(
+//!     &CertificateTemplate::root(name, validity),
+//!     &SerialNumber::from_random([1; 16]),
+//!     Arc::new(SigningKey::generate(KeyAlgorithm::P256)?),
+//! )?;
+//! let key = SigningKey::generate(KeyAlgorithm::P256)?;
+//! let subject = OneTimeSubject {
+//!     common_name: "証 太郎",
+//!     organization: Some("株式会社あかし"),
+//!     party_id: "pty-01",
+//!     mail: Some("taro@example.jp"),
+//!     evidence_policy: EvidencePolicy::Mail.oid(),
+//! };
+//! let serial_number = SerialNumber::from_random([2; 16]);
+//! let certificate = root.issue_one_time(&subject, key.public_key(), &serial_number, now)?;
+//! certificate.verify_issued_by(root.certificate().public_key())?;
+//! assert_eq!(certificate.subject().common_name(), Some("証 太郎"));
+//! # Ok(()) }
+//! ```
+//!
+//! Standards: RFC 5280 (certificates, lists, paths), RFC 9608 (`noRevAvail`), RFC 9336 (document
+//! signing), RFC 9598 (international mail addresses), RFC 5208 (private keys), RFC 8017, 5758 and 8410
+//! (signatures), ITU-T X.690 (encoding).
+
+mod algorithm;
+pub mod asn1;
+mod authority;
+mod certificate;
+mod crl;
+pub mod extension;
+mod general_name;
+mod key;
+mod name;
+pub mod oids;
+pub mod pem;
+mod policy;
+mod public_key;
+mod template;
+
+pub use algorithm::{AlgorithmError, DigestAlgorithm, PssParameters, SignatureAlgorithm};
+pub use asn1::Oid;
+pub use authority::{CertificateAuthority, IssueError, OneTimeSubject, Revocation, RevocationListPeriod};
+pub use certificate::{Certificate, CertificateError, IssuedByError, SerialNumber};
+pub use crl::{RevocationList, RevocationListError, RevocationReason, RevokedCertificate};
+pub use extension::KeyUsage;
+pub use general_name::GeneralName;
+pub use key::{KeyAlgorithm, KeyError, SignError, Signer, SigningKey};
+pub use name::{Attribute, DistinguishedName, NameBuilder, NameError};
+pub use policy::{EvidencePolicy, TIME_STAMP_POLICY};
+pub use public_key::{Curve, PublicKey, PublicKeyKind, VerifyError};
+pub use template::{CertificateTemplate, Criticality, MailError, ONE_TIME_LEAD, Validity};

@@ -1,0 +1,171 @@
+//! Object identifiers that X.509, CMS algorithms and their extensions use.
+//!
+//! Names and values are those of the standards: X.520 for attributes, RFC 5280 for extensions,
+//! RFC 3279, 4055, 5480, 5758 and 8410 for algorithms, RFC 9336 and 9598 for the newer ones.
+
+use crate::asn1::Oid;
+
+/// `2.5.4.3`
+pub const COMMON_NAME: Oid = Oid::from_static(&[0x55, 0x04, 0x03]);
+/// `2.5.4.4`
+pub const SURNAME: Oid = Oid::from_static(&[0x55, 0x04, 0x04]);
+/// `2.5.4.5`
+pub const SERIAL_NUMBER: Oid = Oid::from_static(&[0x55, 0x04, 0x05]);
+/// `2.5.4.6`
+pub const COUNTRY_NAME: Oid = Oid::from_static(&[0x55, 0x04, 0x06]);
+/// `2.5.4.7`
+pub const LOCALITY_NAME: Oid = Oid::from_static(&[0x55, 0x04, 0x07]);
+/// `2.5.4.8`
+pub const STATE_OR_PROVINCE_NAME: Oid = Oid::from_static(&[0x55, 0x04, 0x08]);
+/// `2.5.4.9`
+pub const STREET_ADDRESS: Oid = Oid::from_static(&[0x55, 0x04, 0x09]);
+/// `2.5.4.10`
+pub const ORGANIZATION_NAME: Oid = Oid::from_static(&[0x55, 0x04, 0x0a]);
+/// `2.5.4.11`
+pub const ORGANIZATIONAL_UNIT_NAME: Oid = Oid::from_static(&[0x55, 0x04, 0x0b]);
+/// `2.5.4.12`
+pub const TITLE: Oid = Oid::from_static(&[0x55, 0x04, 0x0c]);
+/// `2.5.4.42`
+pub const GIVEN_NAME: Oid = Oid::from_static(&[0x55, 0x04, 0x2a]);
+/// `2.5.4.46`
+pub const DN_QUALIFIER: Oid = Oid::from_static(&[0x55, 0x04, 0x2e]);
+/// `2.5.4.65`
+pub const PSEUDONYM: Oid = Oid::from_static(&[0x55, 0x04, 0x41]);
+/// `2.5.4.97`
+pub const ORGANIZATION_IDENTIFIER: Oid = Oid::from_static(&[0x55, 0x04, 0x61]);
+/// `0.9.2342.19200300.100.1.25`
+pub const DOMAIN_COMPONENT: Oid =
+    Oid::from_static(&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, 0x19]);
+/// `0.9.2342.19200300.100.1.1`
+pub const USER_ID: Oid = Oid::from_static(&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, 0x01]);
+/// `1.2.840.113549.1.9.1`
+pub const EMAIL_ADDRESS: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01]);
+/// `1.2.840.113549.1.1.1`
+pub const RSA_ENCRYPTION: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01]);
+/// `1.2.840.113549.1.1.4`
+pub const MD5_WITH_RSA: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04]);
+/// `1.2.840.113549.1.1.5`
+pub const SHA1_WITH_RSA: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05]);
+/// `1.2.840.113549.1.1.8`
+pub const MGF1: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08]);
+/// `1.2.840.113549.1.1.10`
+pub const RSASSA_PSS: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a]);
+/// `1.2.840.113549.1.1.11`
+pub const SHA256_WITH_RSA: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b]);
+/// `1.2.840.113549.1.1.12`
+pub const SHA384_WITH_RSA: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0c]);
+/// `1.2.840.113549.1.1.13`
+pub const SHA512_WITH_RSA: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0d]);
+/// `1.2.840.113549.1.1.14`
+pub const SHA224_WITH_RSA: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0e]);
+/// `1.2.840.10045.2.1`
+pub const EC_PUBLIC_KEY: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01]);
+/// `1.2.840.10045.4.1`
+pub const ECDSA_WITH_SHA1: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01]);
+/// `1.2.840.10045.4.3.1`
+pub const ECDSA_WITH_SHA224: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x01]);
+/// `1.2.840.10045.4.3.2`
+pub const ECDSA_WITH_SHA256: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02]);
+/// `1.2.840.10045.4.3.3`
+pub const ECDSA_WITH_SHA384: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03]);
+/// `1.2.840.10045.4.3.4`
+pub const ECDSA_WITH_SHA512: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x04]);
+/// `1.3.101.112`
+pub const ED25519: Oid = Oid::from_static(&[0x2b, 0x65, 0x70]);
+/// `1.2.840.10045.3.1.7`
+pub const PRIME256V1: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]);
+/// `1.3.132.0.34`
+pub const SECP384R1: Oid = Oid::from_static(&[0x2b, 0x81, 0x04, 0x00, 0x22]);
+/// `1.3.132.0.35`
+pub const SECP521R1: Oid = Oid::from_static(&[0x2b, 0x81, 0x04, 0x00, 0x23]);
+/// `1.3.132.0.10`
+pub const SECP256K1: Oid = Oid::from_static(&[0x2b, 0x81, 0x04, 0x00, 0x0a]);
+/// `1.2.840.10040.4.1`
+pub const DSA: Oid = Oid::from_static(&[0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01]);
+/// `1.3.14.3.2.26`
+pub const SHA1: Oid = Oid::from_static(&[0x2b, 0x0e, 0x03, 0x02, 0x1a]);
+/// `2.16.840.1.101.3.4.2.4`
+pub const SHA224: Oid = Oid::from_static(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x04]);
+/// `2.16.840.1.101.3.4.2.1`
+pub const SHA256: Oid = Oid::from_static(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01]);
+/// `2.16.840.1.101.3.4.2.2`
+pub const SHA384: Oid = Oid::from_static(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02]);
+/// `2.16.840.1.101.3.4.2.3`
+pub const SHA512: Oid = Oid::from_static(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03]);
+/// `2.5.29.14`
+pub const SUBJECT_KEY_IDENTIFIER: Oid = Oid::from_static(&[0x55, 0x1d, 0x0e]);
+/// `2.5.29.15`
+pub const KEY_USAGE: Oid = Oid::from_static(&[0x55, 0x1d, 0x0f]);
+/// `2.5.29.16`
+pub const PRIVATE_KEY_USAGE_PERIOD: Oid = Oid::from_static(&[0x55, 0x1d, 0x10]);
+/// `2.5.29.17`
+pub const SUBJECT_ALT_NAME: Oid = Oid::from_static(&[0x55, 0x1d, 0x11]);
+/// `2.5.29.18`
+pub const ISSUER_ALT_NAME: Oid = Oid::from_static(&[0x55, 0x1d, 0x12]);
+/// `2.5.29.19`
+pub const BASIC_CONSTRAINTS: Oid = Oid::from_static(&[0x55, 0x1d, 0x13]);
+/// `2.5.29.20`
+pub const CRL_NUMBER: Oid = Oid::from_static(&[0x55, 0x1d, 0x14]);
+/// `2.5.29.21`
+pub const REASON_CODE: Oid = Oid::from_static(&[0x55, 0x1d, 0x15]);
+/// `2.5.29.24`
+pub const INVALIDITY_DATE: Oid = Oid::from_static(&[0x55, 0x1d, 0x18]);
+/// `2.5.29.27`
+pub const DELTA_CRL_INDICATOR: Oid = Oid::from_static(&[0x55, 0x1d, 0x1b]);
+/// `2.5.29.28`
+pub const ISSUING_DISTRIBUTION_POINT: Oid = Oid::from_static(&[0x55, 0x1d, 0x1c]);
+/// `2.5.29.29`
+pub const CERTIFICATE_ISSUER: Oid = Oid::from_static(&[0x55, 0x1d, 0x1d]);
+/// `2.5.29.30`
+pub const NAME_CONSTRAINTS: Oid = Oid::from_static(&[0x55, 0x1d, 0x1e]);
+/// `2.5.29.31`
+pub const CRL_DISTRIBUTION_POINTS: Oid = Oid::from_static(&[0x55, 0x1d, 0x1f]);
+/// `2.5.29.32`
+pub const CERTIFICATE_POLICIES: Oid = Oid::from_static(&[0x55, 0x1d, 0x20]);
+/// `2.5.29.32.0`
+pub const ANY_POLICY: Oid = Oid::from_static(&[0x55, 0x1d, 0x20, 0x00]);
+/// `2.5.29.33`
+pub const POLICY_MAPPINGS: Oid = Oid::from_static(&[0x55, 0x1d, 0x21]);
+/// `2.5.29.35`
+pub const AUTHORITY_KEY_IDENTIFIER: Oid = Oid::from_static(&[0x55, 0x1d, 0x23]);
+/// `2.5.29.36`
+pub const POLICY_CONSTRAINTS: Oid = Oid::from_static(&[0x55, 0x1d, 0x24]);
+/// `2.5.29.37`
+pub const EXTENDED_KEY_USAGE: Oid = Oid::from_static(&[0x55, 0x1d, 0x25]);
+/// `2.5.29.46`
+pub const FRESHEST_CRL: Oid = Oid::from_static(&[0x55, 0x1d, 0x2e]);
+/// `2.5.29.54`
+pub const INHIBIT_ANY_POLICY: Oid = Oid::from_static(&[0x55, 0x1d, 0x36]);
+/// `2.5.29.56`
+pub const NO_REV_AVAIL: Oid = Oid::from_static(&[0x55, 0x1d, 0x38]);
+/// `2.5.29.60`
+pub const EXPIRED_CERTS_ON_CRL: Oid = Oid::from_static(&[0x55, 0x1d, 0x3c]);
+/// `1.3.6.1.5.5.7.1.1`
+pub const AUTHORITY_INFO_ACCESS: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01]);
+/// `1.3.6.1.5.5.7.48.1.5`
+pub const OCSP_NO_CHECK: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x05]);
+/// `1.3.6.1.5.5.7.48.1`
+pub const ACCESS_OCSP: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01]);
+/// `1.3.6.1.5.5.7.48.2`
+pub const ACCESS_CA_ISSUERS: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x02]);
+/// `2.5.29.37.0`
+pub const ANY_EXTENDED_KEY_USAGE: Oid = Oid::from_static(&[0x55, 0x1d, 0x25, 0x00]);
+/// `1.3.6.1.5.5.7.3.4`
+pub const KP_EMAIL_PROTECTION: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x04]);
+/// `1.3.6.1.5.5.7.3.8`
+pub const KP_TIME_STAMPING: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08]);
+/// `1.3.6.1.5.5.7.3.9`
+pub const KP_OCSP_SIGNING: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09]);
+/// `1.3.6.1.5.5.7.3.36`
+pub const KP_DOCUMENT_SIGNING: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x24]);
+/// `1.3.6.1.5.5.7.8.9`
+pub const ON_SMTP_UTF8_MAILBOX: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x08, 0x09]);
+/// `1.3.6.1.5.5.7.2.1`
+pub const CPS_QUALIFIER: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x01]);
+/// `1.3.6.1.5.5.7.2.2`
+pub const USER_NOTICE_QUALIFIER: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x02]);
+/// `2.25.224708377841167677067273655498668365127.2.1`
+pub const AKASHI_TIME_STAMP_POLICY: Oid = Oid::from_static(&[
+    0x69, 0x82, 0xd2, 0x8d, 0xa1, 0x99, 0xb5, 0xc2, 0xb2, 0x94, 0x8d, 0xa6, 0xf7, 0xb8, 0x87, 0xee, 0x82,
+    0x87, 0xaa, 0x47, 0x02, 0x01,
+]);
