@@ -74,7 +74,8 @@ pub struct ContractChange {
     pub contract: Contract,
     /// The revision on which the decision was based; `None` inserts a new contract.
     pub expected_revision: Option<u64>,
-    /// What happened.
+    /// What happened. The events continue the contract's numbering without a gap, and the last one bears the
+    /// number in [`Contract::last_event`].
     pub events: Vec<RecordedEvent>,
     /// Segments that the contract names from now on. They are already stored.
     pub segments: Vec<SegmentRecord>,
@@ -92,7 +93,7 @@ pub struct ContractChange {
     pub now: UtcTime,
 }
 
-/// Why a change was not committed. Nothing of it was stored.
+/// Why a change was not committed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CommitError {
@@ -153,12 +154,13 @@ pub struct ContractFilter {
     pub created_by: Option<MemberId>,
     /// Only in one of these states; empty means all.
     pub states: Vec<StateKind>,
-    /// Words that must all occur in title, counterparty, parties' names and organizations or management
-    /// number; compared after NFKC, in lower case, with kana folded.
+    /// Words, separated by white space, that must all occur in title, counterparty, parties' names and
+    /// organizations or management number; compared after NFKC, in lower case, with kana folded. More than 100
+    /// different words find nothing.
     pub words: String,
-    /// The counterparty's name, compared like `words`.
+    /// Words that must all occur in the counterparty ([`Contract::counterparty_text`]), compared like `words`.
     pub counterparty: String,
-    /// Transaction date (契約日, else 締結日時, else made) not before.
+    /// Transaction date (契約日, else the day of 締結日時, else the day it was made, in Japan's time) not before.
     pub from: Option<jiff::civil::Date>,
     /// Transaction date not after.
     pub until: Option<jiff::civil::Date>,
@@ -168,9 +170,27 @@ pub struct ContractFilter {
     pub max_yen: Option<u64>,
     /// Only those whose deadline is at or before this moment.
     pub deadline_until: Option<UtcTime>,
+    /// In which order.
+    pub order: ContractOrder,
 }
 
-/// Which part of a list, newest change first.
+/// In which order contracts are listed. Equal ones stand newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ContractOrder {
+    /// The newest change first.
+    #[default]
+    NewestChange,
+    /// The earliest transaction date first.
+    EarliestDate,
+    /// The latest transaction date first.
+    LatestDate,
+    /// The smallest amount first; contracts without one stand last.
+    SmallestAmount,
+    /// The largest amount first; contracts without one stand last.
+    LargestAmount,
+}
+
+/// Which part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest {
     /// Rows to leave out.
@@ -218,6 +238,11 @@ pub trait ContractStore: Send + Sync {
 
     /// Commits a change by compare-and-swap. Durable when it returns (synchronous FULL, or the server's
     /// `synchronous_commit`). Returns the new revision.
+    ///
+    /// # Errors
+    /// [`CommitError::Conflict`] and [`CommitError::LeaseLost`] mean that nothing was stored. After
+    /// [`StoreError::Unavailable`] either nothing or everything was: load again and decide again, which the
+    /// revision makes safe.
     async fn commit(&self, tenant: &Tenant, change: ContractChange) -> Result<u64, CommitError>;
 
     /// Lists contracts.
@@ -242,7 +267,8 @@ pub trait ContractStore: Send + Sync {
     /// The mails of a contract, in the order of their making.
     async fn mails(&self, tenant: &Tenant, contract_id: ContractId) -> Result<Vec<MailRow>, StoreError>;
 
-    /// Unfinished jobs of a contract.
+    /// Unfinished jobs of a contract, its mails' included, in the order of their making. Those that were given
+    /// up are among them.
     async fn jobs(&self, tenant: &Tenant, contract_id: ContractId) -> Result<Vec<Job>, StoreError>;
 
     /// The record of a segment.
@@ -318,6 +344,10 @@ pub trait ContractStore: Send + Sync {
     /// Whether a file with this digest is a final revision concluded here. No tenant is known.
     async fn find_concluded_digest(&self, sha256: Digest32) -> Result<Option<ConcludedEntry>, StoreError>;
 
-    /// Which of these segments no row names; for the sweeper.
-    async fn unnamed_segments(&self, candidates: &[SegmentId]) -> Result<Vec<SegmentId>, StoreError>;
+    /// Which of these segments of the tenant no row names; for the sweeper, which finds them tenant by tenant.
+    async fn unnamed_segments(
+        &self,
+        tenant: &Tenant,
+        candidates: &[SegmentId],
+    ) -> Result<Vec<SegmentId>, StoreError>;
 }

@@ -131,8 +131,9 @@ pub struct QueueDepth {
 #[async_trait::async_trait]
 pub trait JobQueue: Send + Sync {
     /// Takes the oldest due job whose lane is free: no other job of the lane is leased, and none queued
-    /// before it is unfinished. A lease that ran out counts as free and is retaken. `lease_token` is given by
-    /// the caller.
+    /// before it is unfinished. A dead letter is unfinished: its lane waits until a person revives it, so that
+    /// nothing is done on top of what failed. A lease that ran out counts as free and is retaken. `lease_token`
+    /// is given by the caller.
     async fn lease(
         &self,
         now: UtcTime,
@@ -157,6 +158,11 @@ pub trait JobQueue: Send + Sync {
 
     /// Queues a dead letter again; `false` if the organization has none with this id.
     async fn revive(&self, organization_id: OrganizationId, job_id: JobId, now: UtcTime)
+    -> Result<bool, StoreError>;
+
+    /// Makes a waiting job due now, because a person does not want to wait for its next attempt; `false` if
+    /// the organization has no such job, or if it is leased or dead.
+    async fn hasten(&self, organization_id: OrganizationId, job_id: JobId, now: UtcTime)
     -> Result<bool, StoreError>;
 
     /// How much work is waiting.

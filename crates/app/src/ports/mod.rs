@@ -19,8 +19,8 @@ pub use accounts::{AccountRecord, AccountStore, Membership};
 pub use authority::{AuthorityError, OneTimeSigner, SealSigner, SignerSubject, SigningAuthority};
 pub use clock::{Clock, Entropy, NetworkTime, NetworkTimeError};
 pub use contracts::{
-    CommitError, ConcludedEntry, ContractChange, ContractCounts, ContractFilter, ContractPage, ContractStore,
-    ContractSummary, LinkEntry, NewLink, PageRequest, PartySummary, RecordedEvent, ShownPage, Stored,
+    CommitError, ConcludedEntry, ContractChange, ContractCounts, ContractFilter, ContractOrder, ContractPage,
+    ContractStore, ContractSummary, LinkEntry, NewLink, PageRequest, PartySummary, RecordedEvent, ShownPage, Stored,
 };
 pub use jobs::{DeadJob, Job, JobKind, JobQueue, LeasedJob, NewJob, QueueDepth};
 pub use keys::{DerivedKey, KeyError, KeyProvider, KeyPurpose, WrappedKey};
@@ -37,6 +37,9 @@ pub use sessions::{
     AttemptKey, AttemptStore, Session, SessionStore, SessionSubject, Ticket, TicketPurpose, TicketStore,
 };
 pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampSource};
+
+// The types that the signatures of these ports name; adapters need no lower room.
+pub use {akashi_pki as pki, akashi_tsp as tsp};
 
 use akashi_domain::OrganizationId;
 
@@ -64,11 +67,12 @@ impl Tenant {
     }
 }
 
-/// Why a store could not answer. The caller may try again; nothing was changed.
+/// Why a store could not answer. The caller may try again.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The database cannot be reached or answered with an error.
+    /// The database cannot be reached or answered with an error. If the connection broke while a change was
+    /// being committed, the change may be stored: every write is a compare-and-swap or may be repeated.
     #[error("database is not available")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A stored row makes no sense; an operator must look at it.

@@ -1,8 +1,8 @@
 //! Organizations, members and invitations.
 
 use akashi_domain::{
-    EmailAddress, InvitationId, Language, Member, MemberId, MemberState, Organization, OrganizationId, Role,
-    UtcTime,
+    EmailAddress, InvitationId, Language, Member, MemberId, MemberState, Organization, OrganizationId,
+    OrganizationName, Role, UtcTime,
 };
 
 use super::{StoreError, Tenant};
@@ -33,6 +33,8 @@ pub trait OrganizationStore: Send + Sync {
     async fn count(&self) -> Result<u32, StoreError>;
     /// Adds an organization with its first member, in one transaction.
     async fn add(&self, organization: &Organization, first_member: &Member) -> Result<(), StoreError>;
+    /// Gives the organization another name; `false` if there is none.
+    async fn rename(&self, tenant: &Tenant, name: &OrganizationName) -> Result<bool, StoreError>;
     /// The organization of a tenant.
     async fn load(&self, tenant: &Tenant) -> Result<Option<Organization>, StoreError>;
     /// All organizations; for the operator's commands and the worker's rounds.
@@ -41,10 +43,10 @@ pub trait OrganizationStore: Send + Sync {
     async fn members(&self, tenant: &Tenant) -> Result<Vec<Member>, StoreError>;
     /// One member.
     async fn member(&self, tenant: &Tenant, member_id: MemberId) -> Result<Option<Member>, StoreError>;
-    /// Adds a member.
-    async fn add_member(&self, tenant: &Tenant, member: &Member) -> Result<(), StoreError>;
-    /// Changes role and state. Refuses (`false`) what would leave no active administrator; checked in the
-    /// same transaction.
+    /// Adds a member; `false` if the account is already an active member here.
+    async fn add_member(&self, tenant: &Tenant, member: &Member) -> Result<bool, StoreError>;
+    /// Changes role and state. Refuses (`false`) what would leave no active administrator, and a member that
+    /// is not there; checked in the same transaction.
     async fn change_member(
         &self,
         tenant: &Tenant,

@@ -74,7 +74,7 @@ pub trait SessionStore: Send + Sync {
     async fn end_others(&self, account_id: AccountId, keep: Option<SessionId>) -> Result<u32, StoreError>;
     /// Ends all sessions of a member (who was removed).
     async fn end_of_member(&self, member_id: MemberId) -> Result<u32, StoreError>;
-    /// Removes sessions, tickets and attempts that are over.
+    /// Removes sessions and tickets that have ended, and attempts of more than a day ago.
     async fn purge(&self, now: UtcTime) -> Result<(), StoreError>;
 }
 
