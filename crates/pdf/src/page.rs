@@ -1,0 +1,228 @@
+//! The page tree, ISO 32000-2, 7.7.3.
+
+use std::collections::HashSet;
+
+use crate::document::Document;
+use crate::error::ReadError;
+use crate::geometry::{PageGeometry, Rect, Rotation};
+use crate::limits::Limit;
+use crate::object::{Dictionary, Object, ObjectId, Stream};
+use crate::read_at::ReadAt;
+
+/// A page with what it inherits from its ancestors.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Page {
+    /// Position in the document, from 0.
+    pub index: usize,
+    /// The page object.
+    pub id: ObjectId,
+    /// The page object's own entries.
+    pub dictionary: Dictionary,
+    /// The area of the medium; letter size when none is given, as in other readers.
+    pub media_box: Rect,
+    /// The visible area as given, media box by default.
+    pub crop_box: Rect,
+    /// Rotation for display.
+    pub rotation: Rotation,
+    /// Points per user space unit.
+    pub user_unit: f64,
+    /// Where `Resources` stand: in the page itself or the ancestor that they are inherited from.
+    pub resources_holder: Option<ObjectId>,
+    /// `Resources` as written (often a reference).
+    pub resources: Option<Object>,
+}
+
+impl Page {
+    /// How the page is displayed.
+    pub fn geometry(&self) -> PageGeometry {
+        let visible = self
+            .crop_box
+            .intersection(&self.media_box)
+            .unwrap_or(self.media_box);
+        PageGeometry {
+            visible,
+            rotation: self.rotation,
+            user_unit: self.user_unit,
+        }
+    }
+}
+
+/// Entries that a page takes from its ancestors (table 31).
+#[derive(Debug, Clone, Default)]
+struct Inherited {
+    media_box: Option<Rect>,
+    crop_box: Option<Rect>,
+    rotation: Option<Rotation>,
+    resources: Option<(ObjectId, Object)>,
+}
+
+const LETTER: Rect = Rect::new(0.0, 0.0, 612.0, 792.0);
+
+impl<R: ReadAt> Document<R> {
+    /// All pages in order.
+    ///
+    /// # Errors
+    /// When there is no page tree, a node cannot be read, nodes form a circle, or a limit is exceeded. A tree
+    /// without any page is not an error.
+    pub fn pages(&self) -> Result<Vec<Page>, ReadError> {
+        const WHAT: ReadError = ReadError::WrongType { what: "page tree" };
+        let root = self.catalog()?.reference("Pages").ok_or(WHAT)?;
+        let mut walk = PageWalk {
+            document: self,
+            pages: Vec::new(),
+            visited: HashSet::new(),
+        };
+        walk.node(root, &Inherited::default(), 0)?;
+        Ok(walk.pages)
+    }
+
+    /// The streams of a page's `Contents`, in order.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn page_contents(&self, page: &Page) -> Result<Vec<Stream>, ReadError> {
+        let mut streams = Vec::new();
+        match self.get(&page.dictionary, "Contents")? {
+            Object::Stream(stream) => streams.push(stream),
+            Object::Array(array) => {
+                for item in array.iter() {
+                    if let Object::Stream(stream) = self.resolve(item)? {
+                        streams.push(stream);
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(streams)
+    }
+
+    /// The decoded content of a page, its streams joined by line ends (table 31).
+    ///
+    /// # Errors
+    /// When a stream cannot be decoded, or all together exceed the limit of one stream.
+    pub fn page_content(&self, page: &Page) -> Result<Vec<u8>, ReadError> {
+        let mut content = Vec::new();
+        for stream in self.page_contents(page)? {
+            content.extend(self.stream_data(&stream)?);
+            content.push(b'\n');
+            if content.len() > self.limits().stream_bytes {
+                return Err(Limit::StreamBytes(self.limits().stream_bytes).into());
+            }
+        }
+        Ok(content)
+    }
+
+    /// The annotations of a page: id (unless direct) and dictionary. What is no dictionary is left out.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn page_annotations(&self, page: &Page) -> Result<Vec<(Option<ObjectId>, Dictionary)>, ReadError> {
+        let Some(array) = self.get_array(&page.dictionary, "Annots")? else {
+            return Ok(Vec::new());
+        };
+        let mut annotations = Vec::with_capacity(array.len());
+        for item in array.iter() {
+            if let Object::Dictionary(dictionary) = self.resolve(item)? {
+                annotations.push((item.as_reference(), dictionary));
+            }
+        }
+        Ok(annotations)
+    }
+
+    /// A rectangle under `key` whose numbers may be references.
+    pub(crate) fn get_rect(&self, dictionary: &Dictionary, key: &str) -> Result<Option<Rect>, ReadError> {
+        let Some(array) = self.get_array(dictionary, key)? else {
+            return Ok(None);
+        };
+        let numbers: Vec<Object> = array
+            .iter()
+            .map(|number| self.resolve(number))
+            .collect::<Result<_, _>>()?;
+        Ok(Rect::from_array(&numbers.into_iter().collect()))
+    }
+}
+
+struct PageWalk<'d, R> {
+    document: &'d Document<R>,
+    pages: Vec<Page>,
+    visited: HashSet<ObjectId>,
+}
+
+impl<R: ReadAt> PageWalk<'_, R> {
+    fn node(&mut self, id: ObjectId, inherited: &Inherited, depth: usize) -> Result<(), ReadError> {
+        let limits = self.document.limits();
+        if depth > limits.depth {
+            return Err(Limit::Depth(limits.depth).into());
+        }
+        if !self.visited.insert(id) {
+            return Err(ReadError::ReferenceLoop(id));
+        }
+        // A kid that is missing or no dictionary is left out, as all readers do.
+        let Object::Dictionary(dictionary) = self.document.object(id)? else {
+            return Ok(());
+        };
+        let inherited = self.inherit(id, &dictionary, inherited)?;
+        let kids = self.document.get_array(&dictionary, "Kids")?;
+        match kids {
+            Some(kids) if !dictionary.is_name("Type", "Page") => {
+                for kid in kids.iter() {
+                    let id = kid.as_reference().ok_or(ReadError::WrongType {
+                        what: "kid of the page tree",
+                    })?;
+                    self.node(id, &inherited, depth + 1)?;
+                }
+                Ok(())
+            }
+            _ => self.page(id, dictionary, inherited),
+        }
+    }
+
+    fn inherit(&self, id: ObjectId, node: &Dictionary, parent: &Inherited) -> Result<Inherited, ReadError> {
+        let rotation = self.document.get(node, "Rotate")?.as_f64();
+        // Rounded first: some producers write 90.0.
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a saturated angle is as wrong as the one given"
+        )]
+        let rotation = rotation.map(|degrees| Rotation::from_degrees(degrees.round() as i64));
+        Ok(Inherited {
+            media_box: usable(self.document.get_rect(node, "MediaBox")?).or(parent.media_box),
+            crop_box: usable(self.document.get_rect(node, "CropBox")?).or(parent.crop_box),
+            rotation: rotation.or(parent.rotation),
+            resources: match node.get("Resources") {
+                Some(resources) => Some((id, resources.clone())),
+                None => parent.resources.clone(),
+            },
+        })
+    }
+
+    fn page(&mut self, id: ObjectId, dictionary: Dictionary, inherited: Inherited) -> Result<(), ReadError> {
+        let limits = self.document.limits();
+        if self.pages.len() >= limits.pages {
+            return Err(Limit::Pages(limits.pages).into());
+        }
+        let user_unit = self.document.get(&dictionary, "UserUnit")?.as_f64();
+        let media_box = inherited.media_box.unwrap_or(LETTER);
+        let (resources_holder, resources) = inherited.resources.unzip();
+        self.pages.push(Page {
+            index: self.pages.len(),
+            id,
+            dictionary,
+            media_box,
+            crop_box: inherited.crop_box.unwrap_or(media_box),
+            rotation: inherited.rotation.unwrap_or_default(),
+            user_unit: user_unit
+                .filter(|unit| unit.is_finite() && *unit > 0.0)
+                .unwrap_or(1.0),
+            resources_holder,
+            resources,
+        });
+        Ok(())
+    }
+}
+
+/// A box without area counts as none.
+fn usable(rect: Option<Rect>) -> Option<Rect> {
+    rect.filter(|rect| rect.width() > 0.0 && rect.height() > 0.0)
+}

@@ -1,0 +1,102 @@
+//! Revisions of a document, ISO 32000-2, 7.5.6.
+
+use crate::error::OpenError;
+use crate::lexer::{find, is_space};
+use crate::object::Dictionary;
+use crate::read_at::ReadAt;
+use crate::source::Source;
+use crate::xref::{Section, XrefKind};
+
+/// One revision of a document: what one writing of the file, first or incremental, added.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Revision {
+    /// Absolute offset of its cross-reference section, of the newer one in a linearised file.
+    pub xref_offset: u64,
+    /// The form of that section.
+    pub xref_kind: XrefKind,
+    /// Absolute end: behind `%%EOF` and its line end if they follow the section, otherwise behind the section.
+    pub end: u64,
+    /// Its trailer (for a cross-reference stream the stream's dictionary).
+    pub trailer: Dictionary,
+    /// Number of sections: 1, or 2 for a linearised file.
+    pub(crate) sections: usize,
+}
+
+/// Groups `sections` (newest first) into revisions (oldest first).
+pub(crate) fn group_revisions<R: ReadAt>(
+    source: Source<'_, R>,
+    sections: &[Section],
+) -> Result<Vec<Revision>, OpenError> {
+    let mut revisions = Vec::with_capacity(sections.len());
+    let mut rest = sections;
+    while let Some((section, older)) = rest.split_last() {
+        let (end, _) = section_end(source, section)?;
+        let mut revision = Revision {
+            xref_offset: section.offset,
+            xref_kind: section.kind,
+            end,
+            trailer: section.trailer.clone(),
+            sections: 1,
+        };
+        rest = older;
+        // The oldest two sections of a linearised file: the newer one stands before the older one.
+        if revisions.is_empty()
+            && let Some((first_page, others)) = rest.split_last()
+            && first_page.offset < section.offset
+            && is_linearised(source)?
+            && section_end(source, first_page)?.1 == Some(0)
+        {
+            revision.xref_offset = first_page.offset;
+            revision.xref_kind = first_page.kind;
+            revision.trailer = first_page.trailer.clone();
+            revision.sections = 2;
+            rest = others;
+        }
+        revisions.push(revision);
+    }
+    Ok(revisions)
+}
+
+/// Where the revision of a section ends, and the number behind its `startxref`.
+fn section_end<R: ReadAt>(source: Source<'_, R>, section: &Section) -> Result<(u64, Option<u64>), OpenError> {
+    let window = source
+        .window(section.end, 256)
+        .map_err(|cause| OpenError::broken_xref(section.end, cause))?;
+    let parsed = parse_end(&window);
+    let end = parsed.map_or(section.end, |(length, _)| {
+        section.end.saturating_add(length as u64)
+    });
+    Ok((end, parsed.map(|(_, start_xref)| start_xref)))
+}
+
+/// Length of `startxref N %%EOF` with one line end, white space before and between, and the number.
+fn parse_end(text: &[u8]) -> Option<(usize, u64)> {
+    let skip_space = |position: usize| {
+        let rest = text.get(position..).unwrap_or_default();
+        position + rest.iter().take_while(|byte| is_space(**byte)).count()
+    };
+    let start = skip_space(0);
+    let value = crate::xref::start_xref_value(text.get(start..)?)?;
+    let position = skip_space(start + b"startxref".len());
+    let digits = text
+        .get(position..)?
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let position = skip_space(position + digits);
+    let rest = text.get(position..)?.strip_prefix(b"%%EOF")?;
+    let line_end = match rest {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
+    };
+    Some((position + 5 + line_end, value))
+}
+
+fn is_linearised<R: ReadAt>(source: Source<'_, R>) -> Result<bool, OpenError> {
+    let window = source
+        .window(source.shift, 1024)
+        .map_err(|cause| OpenError::broken_xref(0, cause))?;
+    Ok(find(&window, b"/Linearized").is_some())
+}

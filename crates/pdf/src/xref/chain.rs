@@ -1,0 +1,155 @@
+//! From `startxref` along `Prev` to the first section.
+
+use crate::error::{OpenError, ReadError};
+use crate::lexer::{find, find_last, is_space, parse_digits};
+use crate::limits::{Limit, Limits};
+use crate::object::{Dictionary, Object};
+use crate::parser::keyword_at;
+use crate::read_at::ReadAt;
+use crate::source::Source;
+use crate::xref::{Section, XrefEntry, XrefKind, sort_entries, stream, table};
+
+/// All sections of a file, newest first, and how its offsets are to be read.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    pub(crate) sections: Vec<Section>,
+    pub(crate) shift: u64,
+}
+
+/// Follows the chain from the end of the file.
+pub(crate) fn read_chain<R: ReadAt>(reader: &R, limits: &Limits) -> Result<Chain, OpenError> {
+    let bound = reader.size();
+    let plain = Source {
+        reader,
+        shift: 0,
+        bound,
+        limits,
+    };
+    let header = header_offset(plain)?.ok_or(OpenError::NotPdf)?;
+    let start = start_xref(plain)?.ok_or(OpenError::NoStartXref)?;
+
+    // Offsets count from the header (qpdf, Acrobat) or from the first byte (most producers of such files).
+    let shifted = Source {
+        shift: header,
+        ..plain
+    };
+    match sections(shifted, start) {
+        Err(OpenError::BrokenXref { .. }) if header > 0 => Ok(Chain {
+            sections: sections(plain, start)?,
+            shift: 0,
+        }),
+        result => Ok(Chain {
+            sections: result?,
+            shift: header,
+        }),
+    }
+}
+
+fn sections<R: ReadAt>(source: Source<'_, R>, start: u64) -> Result<Vec<Section>, OpenError> {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut visited = std::collections::BTreeSet::new();
+    let mut entries = 0_usize;
+    let mut next = Some(start);
+    while let Some(written) = next {
+        let offset = source.absolute(written).ok_or(OpenError::BrokenXref {
+            offset: written,
+            cause: ReadError::OutsideFile { offset: written },
+        })?;
+        let (section, at) = read_section(source, offset)?;
+        if !visited.insert(at) {
+            return Err(OpenError::XrefLoop { offset: at });
+        }
+        if sections.len() >= source.limits.xref_sections {
+            return Err(Limit::XrefSections(source.limits.xref_sections).into());
+        }
+        entries = entries.saturating_add(section.entries.len());
+        if entries > source.limits.objects {
+            return Err(Limit::Objects(source.limits.objects).into());
+        }
+        next = previous(&section.trailer).map_err(|cause| OpenError::broken_xref(offset, cause))?;
+        sections.push(section);
+    }
+    Ok(sections)
+}
+
+/// The section at `offset` (absolute), and where it really begins.
+fn read_section<R: ReadAt>(source: Source<'_, R>, offset: u64) -> Result<(Section, u64), OpenError> {
+    let broken = |cause| OpenError::broken_xref(offset, cause);
+    let window = source.window(offset, 32).map_err(broken)?;
+    let space = window.iter().take_while(|byte| is_space(**byte)).count();
+    let at = offset.saturating_add(space as u64);
+    if keyword_at(&window, space, b"xref").is_none() {
+        return Ok((stream::read(source, at).map_err(broken)?, at));
+    }
+    let mut section = table::read(source, at).map_err(broken)?;
+    if section.kind == XrefKind::Hybrid {
+        let hidden = section
+            .trailer
+            .get("XRefStm")
+            .and_then(unsigned)
+            .and_then(|written| source.absolute(written));
+        let hidden =
+            hidden.ok_or_else(|| broken(ReadError::BrokenXref("XRefStm points outside the file")))?;
+        merge_hidden(
+            &mut section,
+            stream::read(source, hidden).map_err(broken)?.entries,
+        );
+    }
+    Ok((section, at))
+}
+
+/// Entries in use of the table win, then those of the stream, then free ones of the table (7.5.8.4).
+fn merge_hidden(section: &mut Section, hidden: Vec<(u32, XrefEntry)>) {
+    let mut merged: Vec<_> = Vec::with_capacity(section.entries.len() + hidden.len());
+    let (free, used): (Vec<_>, Vec<_>) = section
+        .entries
+        .drain(..)
+        .partition(|entry| matches!(entry.1, XrefEntry::Free { .. }));
+    merged.extend(used);
+    merged.extend(hidden);
+    merged.extend(free);
+    sort_entries(&mut merged);
+    section.entries = merged;
+}
+
+fn previous(trailer: &Dictionary) -> Result<Option<u64>, ReadError> {
+    match trailer.get("Prev") {
+        None => Ok(None),
+        // Some producers write 0 for "none"; no section can stand there.
+        Some(value) => match unsigned(value) {
+            Some(0) => Ok(None),
+            Some(offset) => Ok(Some(offset)),
+            None => Err(ReadError::BrokenXref("Prev is no offset")),
+        },
+    }
+}
+
+fn unsigned(object: &Object) -> Option<u64> {
+    object.as_i64().and_then(|value| u64::try_from(value).ok())
+}
+
+/// `%PDF-` within the first 1024 bytes.
+pub(crate) fn header_offset<R: ReadAt>(source: Source<'_, R>) -> Result<Option<u64>, OpenError> {
+    let window = source
+        .window(0, 1024)
+        .map_err(|cause| OpenError::broken_xref(0, cause))?;
+    Ok(find(&window, b"%PDF-").map(|at| at as u64))
+}
+
+/// The number behind the last `startxref` of the last 1024 bytes and a bit.
+fn start_xref<R: ReadAt>(source: Source<'_, R>) -> Result<Option<u64>, OpenError> {
+    const TAIL: u64 = 1024 + 64;
+    let from = source.bound.saturating_sub(TAIL);
+    let window = source
+        .window(from, 1024 + 64)
+        .map_err(|cause| OpenError::broken_xref(from, cause))?;
+    Ok(find_last(&window, b"startxref").and_then(|at| start_xref_value(window.get(at..)?)))
+}
+
+/// The number in `startxref N`.
+pub(crate) fn start_xref_value(text: &[u8]) -> Option<u64> {
+    let rest = text.strip_prefix(b"startxref")?;
+    let rest = rest.trim_ascii_start();
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    parse_digits(rest.get(..digits)?)
+}

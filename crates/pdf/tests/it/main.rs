@@ -1,0 +1,4 @@
+//! The public interface of the PDF layer.
+
+mod builder;
+mod corpus;
