@@ -105,7 +105,14 @@ pub struct Forbidden;
 pub fn authorize(subject: &Subject, action: Action, resource: &Resource) -> Result<(), Forbidden> {
     let permitted = match (subject, resource) {
         (Subject::System, Resource::Contract { .. }) => action == Action::WorkOnContract,
-        (Subject::Member { organization_id, role, .. }, Resource::Organization(wanted)) => {
+        (
+            Subject::Member {
+                organization_id,
+                role,
+                ..
+            },
+            Resource::Organization(wanted),
+        ) => {
             organization_id == wanted
                 && match action {
                     Action::CreateContract => true,
@@ -116,8 +123,15 @@ pub fn authorize(subject: &Subject, action: Action, resource: &Resource) -> Resu
                 }
         }
         (
-            Subject::Member { organization_id, role, member_id },
-            Resource::Contract { organization_id: wanted, created_by },
+            Subject::Member {
+                organization_id,
+                role,
+                member_id,
+            },
+            Resource::Contract {
+                organization_id: wanted,
+                created_by,
+            },
         ) => {
             organization_id == wanted
                 && match action {
@@ -129,8 +143,14 @@ pub fn authorize(subject: &Subject, action: Action, resource: &Resource) -> Resu
                 }
         }
         (
-            Subject::Party { party_id, organization_id },
-            Resource::Part { organization_id: wanted, party_id: part },
+            Subject::Party {
+                party_id,
+                organization_id,
+            },
+            Resource::Part {
+                organization_id: wanted,
+                party_id: part,
+            },
         ) => {
             organization_id == wanted
                 && party_id == part
@@ -152,20 +172,48 @@ mod tests {
         let org = |n| OrganizationId::from_parts(1, [n; 10]);
         let member = |n| MemberId::from_parts(1, [n; 10]);
         let party = |n| PartyId::from_parts(1, [n; 10]);
-        let as_member = |m, o, role| Subject::Member { member_id: member(m), organization_id: org(o), role };
+        let as_member = |m, o, role| Subject::Member {
+            member_id: member(m),
+            organization_id: org(o),
+            role,
+        };
         let subjects = [
             ("administrator", as_member(9, 1, Role::Administrator)),
             ("creator", as_member(1, 1, Role::Member)),
             ("other member", as_member(2, 1, Role::Member)),
             ("foreign administrator", as_member(1, 2, Role::Administrator)),
-            ("party", Subject::Party { party_id: party(1), organization_id: org(1) }),
-            ("other party", Subject::Party { party_id: party(2), organization_id: org(1) }),
+            (
+                "party",
+                Subject::Party {
+                    party_id: party(1),
+                    organization_id: org(1),
+                },
+            ),
+            (
+                "other party",
+                Subject::Party {
+                    party_id: party(2),
+                    organization_id: org(1),
+                },
+            ),
             ("system", Subject::System),
         ];
         let resources = [
             ("organization", Resource::Organization(org(1))),
-            ("contract", Resource::Contract { organization_id: org(1), created_by: member(1) }),
-            ("part", Resource::Part { organization_id: org(1), party_id: party(1) }),
+            (
+                "contract",
+                Resource::Contract {
+                    organization_id: org(1),
+                    created_by: member(1),
+                },
+            ),
+            (
+                "part",
+                Resource::Part {
+                    organization_id: org(1),
+                    party_id: party(1),
+                },
+            ),
         ];
         let mut table = String::new();
         for (resource_name, resource) in &resources {
@@ -175,7 +223,11 @@ mod tests {
                     .filter(|(_, subject)| authorize(subject, action, resource).is_ok())
                     .map(|(name, _)| *name)
                     .collect();
-                let who = if allowed.is_empty() { "nobody".to_owned() } else { allowed.join(", ") };
+                let who = if allowed.is_empty() {
+                    "nobody".to_owned()
+                } else {
+                    allowed.join(", ")
+                };
                 let _ = writeln!(table, "{resource_name:<12} {:<20} {who}", format!("{action:?}"));
             }
         }

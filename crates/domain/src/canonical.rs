@@ -96,10 +96,14 @@ mod tests {
 
     #[test]
     fn members_are_sorted_by_utf16_and_escapes_are_minimal() {
-        let value = serde_json::json!({"\u{20ac}": 1, "\r": 2, "\u{fb33}": 3, "1": 4, "\u{1f600}": 5, "\u{80}": 6});
+        let value =
+            serde_json::json!({"\u{20ac}": 1, "\r": 2, "\u{fb33}": 3, "1": 4, "\u{1f600}": 5, "\u{80}": 6});
         let text = String::from_utf8(to_bytes(&value).unwrap()).unwrap();
         // The order of RFC 8785, 3.2.3.
-        assert_eq!(text, "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"\u{20ac}\":1,\"\u{1f600}\":5,\"\u{fb33}\":3}");
+        assert_eq!(
+            text,
+            "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"\u{20ac}\":1,\"\u{1f600}\":5,\"\u{fb33}\":3}"
+        );
     }
 
     #[test]

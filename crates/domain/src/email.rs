@@ -44,7 +44,10 @@ impl EmailAddress {
         if !domain_is_valid(domain) {
             return Err(EmailAddressError::Domain);
         }
-        Ok(Self { text: format!("{local}@{}", domain.to_lowercase()), at: local.len() })
+        Ok(Self {
+            text: format!("{local}@{}", domain.to_lowercase()),
+            at: local.len(),
+        })
     }
 
     /// The whole address.
@@ -72,7 +75,9 @@ impl EmailAddress {
 fn local_part_is_valid(local: &str) -> bool {
     let dots_are_between = !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
     let characters_fit = local.chars().all(|c| {
-        c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || (!c.is_ascii() && c.is_alphanumeric())
+        c.is_ascii_alphanumeric()
+            || "!#$%&'*+-/=?^_`{|}~.".contains(c)
+            || (!c.is_ascii() && c.is_alphanumeric())
     });
     // Old Japanese mobile carriers gave out addresses with doubled or trailing dots; they cannot be reached
     // by a server that follows RFC 5321, so they are refused here rather than bounced later.
@@ -85,10 +90,14 @@ fn domain_is_valid(domain: &str) -> bool {
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || (!c.is_ascii() && c.is_alphanumeric()))
+            && label
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-' || (!c.is_ascii() && c.is_alphanumeric()))
     });
-    let top_level_fits =
-        domain.rsplit('.').next().is_some_and(|label| !label.bytes().all(|b| b.is_ascii_digit()));
+    let top_level_fits = domain
+        .rsplit('.')
+        .next()
+        .is_some_and(|label| !label.bytes().all(|b| b.is_ascii_digit()));
     domain.len() <= 253 && domain.contains('.') && labels_fit && top_level_fits
 }
 
@@ -124,7 +133,12 @@ mod tests {
 
     #[test]
     fn usual_addresses_are_taken() {
-        for text in ["a@b.jp", "sato.taro+keiyaku@Example.CO.JP", "佐藤@例え.jp", "o'neil@x-y.example"] {
+        for text in [
+            "a@b.jp",
+            "sato.taro+keiyaku@Example.CO.JP",
+            "佐藤@例え.jp",
+            "o'neil@x-y.example",
+        ] {
             let address = EmailAddress::parse(text).unwrap();
             assert_eq!(EmailAddress::parse(address.as_str()), Ok(address));
         }

@@ -7,8 +7,8 @@ use crate::contract::{
     ConsentText, EvidenceGrade, HoldReason, PromisedLevel, Purpose, ShownRevision, SignatureRecord,
 };
 use crate::{
-    ActId, ContractId, Digest32, DocumentId, EmailAddress, EventId, FileName, MailId, MemberId, OrganizationId,
-    PartyId, Reason, UtcTime, canonical,
+    ActId, ContractId, Digest32, DocumentId, EmailAddress, EventId, FileName, MailId, MemberId,
+    OrganizationId, PartyId, Reason, UtcTime, canonical,
 };
 
 /// Who did it.

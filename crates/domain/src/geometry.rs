@@ -49,11 +49,25 @@ mod tests {
 
     #[test]
     fn fields_outside_the_page_are_seen() {
-        let page = PageGeometry { width: 595.0, height: 842.0 };
-        let inside = Rect { x: 531.0, y: 0.0, width: 64.0, height: 64.0 };
+        let page = PageGeometry {
+            width: 595.0,
+            height: 842.0,
+        };
+        let inside = Rect {
+            x: 531.0,
+            y: 0.0,
+            width: 64.0,
+            height: 64.0,
+        };
         assert!(inside.lies_within(page));
         assert!(!Rect { x: 532.0, ..inside }.lies_within(page));
         assert!(!Rect { width: 2.0, ..inside }.lies_within(page));
-        assert!(!Rect { y: f64::NAN, ..inside }.lies_within(page));
+        assert!(
+            !Rect {
+                y: f64::NAN,
+                ..inside
+            }
+            .lies_within(page)
+        );
     }
 }

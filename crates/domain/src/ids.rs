@@ -159,7 +159,10 @@ mod tests {
             "one kind is never taken for another"
         );
         assert_eq!(PartyId::parse("pty_123"), Err(IdError::Digits));
-        assert_eq!(PartyId::parse(&id.to_string().to_uppercase().replace("PTY_", "pty_")), Err(IdError::Digits));
+        assert_eq!(
+            PartyId::parse(&id.to_string().to_uppercase().replace("PTY_", "pty_")),
+            Err(IdError::Digits)
+        );
     }
 
     #[test]

@@ -31,14 +31,15 @@ pub use email::{EmailAddress, EmailAddressError};
 pub use event::{Actor, Event, EventKind};
 pub use geometry::{PageGeometry, Rect};
 pub use ids::{
-    AccountId, ActId, ContractId, DocumentId, EventId, FieldId, IdError, InvitationId, JobId, MailId, MemberId,
-    OrganizationId, PartyId, SegmentId, SessionId,
+    AccountId, ActId, ContractId, DocumentId, EventId, FieldId, IdError, InvitationId, JobId, MailId,
+    MemberId, OrganizationId, PartyId, SegmentId, SessionId,
 };
 pub use jiff::Timestamp as UtcTime;
 pub use language::Language;
 pub use organization::{Account, Member, MemberState, Organization, Role};
 pub use text::{
-    BoundedText, FileName, Label, ManagementNumber, Message, OrganizationName, PersonName, Reason, TextError, Title,
+    BoundedText, FileName, Label, ManagementNumber, Message, OrganizationName, PersonName, Reason, TextError,
+    Title,
 };
 
 /// A SHA-256 value.

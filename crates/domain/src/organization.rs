@@ -1,6 +1,8 @@
 //! Organizations and the people in them.
 
-use crate::{AccountId, EmailAddress, Language, MemberId, OrganizationId, OrganizationName, PersonName, UtcTime};
+use crate::{
+    AccountId, EmailAddress, Language, MemberId, OrganizationId, OrganizationName, PersonName, UtcTime,
+};
 
 /// A tenant.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]

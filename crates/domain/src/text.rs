@@ -171,16 +171,28 @@ mod tests {
 
     #[test]
     fn control_and_direction_characters_are_refused() {
-        assert_eq!(PersonName::parse("a\u{202e}b"), Err(TextError::Control { code: 0x202e }));
+        assert_eq!(
+            PersonName::parse("a\u{202e}b"),
+            Err(TextError::Control { code: 0x202e })
+        );
         assert_eq!(Title::parse("a\nb"), Err(TextError::Control { code: 0xa }));
         assert_eq!(Message::parse("a\r\nb").unwrap().as_str(), "a\nb");
         assert_eq!(Title::parse("  "), Err(TextError::Empty));
-        assert_eq!(Label::parse(&"あ".repeat(65)), Err(TextError::TooLong { found: 65, max: 64 }));
+        assert_eq!(
+            Label::parse(&"あ".repeat(65)),
+            Err(TextError::TooLong { found: 65, max: 64 })
+        );
     }
 
     #[test]
     fn upload_names_lose_their_folders() {
-        assert_eq!(FileName::from_upload("C:\\work\\契約書.pdf").unwrap().as_str(), "契約書.pdf");
-        assert_eq!(FileName::from_upload("../../etc/passwd").unwrap().as_str(), "passwd");
+        assert_eq!(
+            FileName::from_upload("C:\\work\\契約書.pdf").unwrap().as_str(),
+            "契約書.pdf"
+        );
+        assert_eq!(
+            FileName::from_upload("../../etc/passwd").unwrap().as_str(),
+            "passwd"
+        );
     }
 }

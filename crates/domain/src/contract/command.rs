@@ -1,13 +1,13 @@
 //! What can be asked of a contract, and why it may be refused.
 
 use crate::{
-    Document, DocumentId, EmailAddress, Field, FieldId, ManagementNumber, MemberId, Message, OrganizationName,
-    PartyId, Reason, Title, UtcTime,
+    Document, DocumentId, EmailAddress, EventKind, Field, FieldId, ManagementNumber, MemberId, Message,
+    OrganizationName, PartyId, Reason, Title, UtcTime,
 };
 
 use super::{
-    EvidenceSegments, FieldProblem, Hold, PartyDraft, Purpose, SegmentRef, SignatureRecord, SigningAct, StateKind,
-    ValueProblem,
+    EvidenceSegments, FieldProblem, Hold, PartyDraft, Purpose, SegmentRef, SignatureRecord, SigningAct,
+    StateKind, ValueProblem,
 };
 
 /// What the sender says about a contract.
@@ -137,6 +137,11 @@ pub enum Command {
     HoldBack {
         /// Why, and when it tries again.
         hold: Hold,
+    },
+    /// A mail server took or refused a mail; only these two events are taken.
+    RecordMail {
+        /// What happened.
+        event: EventKind,
     },
     /// Every signature stands, was found valid, and the evidence sheet is stored.
     Conclude {

@@ -3,8 +3,8 @@
 use crate::{Digest32, DocumentId, EmailAddress, EventKind, MemberId, PartyId, Reason, UtcTime};
 
 use super::{
-    Command, Contract, ContractState, EvidenceSegments, Hold, PartyState, Refusal, SegmentRef, SignatureRecord,
-    SigningAct, ValueProblem,
+    Command, Contract, ContractState, EvidenceSegments, Hold, PartyState, Refusal, SegmentRef,
+    SignatureRecord, SigningAct, ValueProblem,
 };
 
 /// What must be done outside the contract because of a decision. Queued in the same transaction.
@@ -13,6 +13,8 @@ use super::{
 pub enum Effect {
     /// Write the sent revision.
     PrepareSending,
+    /// End the contract when its deadline has passed.
+    WatchDeadline(UtcTime),
     /// Ask a party to act.
     RequestMail(PartyId),
     /// Remind a party.
@@ -44,15 +46,27 @@ pub struct Decision {
 
 impl Decision {
     pub(super) fn quiet(contract: Contract) -> Self {
-        Self { contract, events: Vec::new(), effects: Vec::new() }
+        Self {
+            contract,
+            events: Vec::new(),
+            effects: Vec::new(),
+        }
     }
 
     pub(super) fn told(contract: Contract, event: EventKind) -> Self {
-        Self { contract, events: vec![event], effects: Vec::new() }
+        Self {
+            contract,
+            events: vec![event],
+            effects: Vec::new(),
+        }
     }
 
     fn followed(contract: Contract, event: EventKind, effect: Effect) -> Self {
-        Self { contract, events: vec![event], effects: vec![effect] }
+        Self {
+            contract,
+            events: vec![event],
+            effects: vec![effect],
+        }
     }
 }
 
@@ -79,15 +93,21 @@ impl Contract {
             Command::View { party_id } => self.view(party_id, now),
             Command::Accept { party_id, act } => self.accept(party_id, act, now),
             Command::Decline { party_id, reason } => self.decline(party_id, reason, now),
-            Command::SignaturesStand { party_id, signatures, segments } => {
-                self.signatures_stand(party_id, signatures, segments, now)
-            }
+            Command::SignaturesStand {
+                party_id,
+                signatures,
+                segments,
+            } => self.signatures_stand(party_id, signatures, segments, now),
             Command::Remind { party_id } => self.remind(party_id),
             Command::CorrectAddress { party_id, email } => self.correct_address(party_id, email, now),
             Command::Withdraw { by, reason } => Ok(self.withdraw(by, reason, now)),
             Command::Expire => self.expire(now),
             Command::HoldBack { hold } => Ok(self.hold_back(&hold)),
-            Command::Conclude { concluded_at, evidence } => self.conclude(concluded_at, evidence),
+            Command::RecordMail { event } => Ok(Decision::told(self, event)),
+            Command::Conclude {
+                concluded_at,
+                evidence,
+            } => self.conclude(concluded_at, evidence),
         }
     }
 
@@ -103,7 +123,9 @@ impl Contract {
             | Command::SetParties { .. }
             | Command::PlaceFields { .. }
             | Command::Send { .. } => matches!(self.state, Draft),
-            Command::CancelSending | Command::SentRevisionReady { .. } => matches!(self.state, Sending { .. }),
+            Command::CancelSending | Command::SentRevisionReady { .. } => {
+                matches!(self.state, Sending { .. })
+            }
             Command::View { .. }
             | Command::Accept { .. }
             | Command::Decline { .. }
@@ -112,10 +134,25 @@ impl Contract {
             | Command::Withdraw { .. }
             | Command::Expire => matches!(self.state, Open { .. }),
             Command::SignaturesStand { .. } => matches!(self.state, Open { .. } | Concluding { .. }),
-            Command::HoldBack { .. } => matches!(self.state, Sending { .. } | Open { .. } | Concluding { .. }),
+            Command::HoldBack { .. } => {
+                matches!(self.state, Sending { .. } | Open { .. } | Concluding { .. })
+            }
             Command::Conclude { .. } => matches!(self.state, Concluding { .. }),
+            Command::RecordMail { event } => {
+                !matches!(self.state, Draft)
+                    && matches!(
+                        event,
+                        EventKind::MailAccepted { .. } | EventKind::MailRefused { .. }
+                    )
+            }
         };
-        if fits { Ok(()) } else { Err(Refusal::WrongState { state: self.state.kind() }) }
+        if fits {
+            Ok(())
+        } else {
+            Err(Refusal::WrongState {
+                state: self.state.kind(),
+            })
+        }
     }
 
     fn cancel_sending(mut self) -> Decision {
@@ -136,15 +173,25 @@ impl Contract {
             .iter()
             .filter_map(|document| Some((document.document_id, document.newest_digest()?)))
             .collect();
-        let first = self.parties.iter().map(|party| party.stage).min().ok_or(Refusal::NoParty)?;
+        let first = self
+            .parties
+            .iter()
+            .map(|party| party.stage)
+            .min()
+            .ok_or(Refusal::NoParty)?;
+        let deadline = self.details.deadline;
         let mut decision = Decision::told(self, EventKind::Sent { documents });
+        decision.effects.extend(deadline.map(Effect::WatchDeadline));
         decision.open_stage(first, now, now);
         Ok(decision)
     }
 
     fn view(mut self, party_id: PartyId, now: UtcTime) -> Result<Decision, Refusal> {
         match self.party_state(party_id)? {
-            PartyState::Requested { viewed_at: seen @ None, .. } => {
+            PartyState::Requested {
+                viewed_at: seen @ None,
+                ..
+            } => {
                 *seen = Some(now);
                 Ok(Decision::told(self, EventKind::Viewed { party_id }))
             }
@@ -173,7 +220,10 @@ impl Contract {
             grade: act.grade,
             shown: act.shown.clone(),
         };
-        *self.party_state(party_id)? = PartyState::Accepted { viewed_at: Some(viewed_at), act };
+        *self.party_state(party_id)? = PartyState::Accepted {
+            viewed_at: Some(viewed_at),
+            act,
+        };
         let all_accepted = self.parties.iter().all(|party| party.state.act().is_some());
         if all_accepted && let ContractState::Open { sent_at, .. } = self.state {
             self.state = ContractState::Concluding { sent_at, since: now };
@@ -184,14 +234,25 @@ impl Contract {
     fn decline(mut self, party_id: PartyId, reason: Reason, now: UtcTime) -> Result<Decision, Refusal> {
         match self.party_state(party_id)? {
             state @ PartyState::Requested { .. } => {
-                *state = PartyState::Declined { declined_at: now, reason: reason.clone() };
+                *state = PartyState::Declined {
+                    declined_at: now,
+                    reason: reason.clone(),
+                };
             }
             PartyState::Accepted { .. } | PartyState::Signed { .. } => return Err(Refusal::AlreadyActed),
             PartyState::Waiting | PartyState::Declined { .. } => return Err(Refusal::NotAwaited),
         }
         self.hold = None;
-        self.state = ContractState::Declined { by: party_id, declined_at: now, reason: reason.clone() };
-        Ok(Decision::followed(self, EventKind::Declined { party_id, reason }, Effect::DeclineNotices))
+        self.state = ContractState::Declined {
+            by: party_id,
+            declined_at: now,
+            reason: reason.clone(),
+        };
+        Ok(Decision::followed(
+            self,
+            EventKind::Declined { party_id, reason },
+            Effect::DeclineNotices,
+        ))
     }
 
     fn signatures_stand(
@@ -202,7 +263,9 @@ impl Contract {
         now: UtcTime,
     ) -> Result<Decision, Refusal> {
         let complete = self.documents.iter().all(|document| {
-            signatures.iter().any(|signature| signature.document_id == document.document_id)
+            signatures
+                .iter()
+                .any(|signature| signature.document_id == document.document_id)
                 && segments.iter().any(|(id, _)| *id == document.document_id)
         });
         if !complete || signatures.len() != self.documents.len() {
@@ -210,10 +273,15 @@ impl Contract {
         }
         match self.party_state(party_id)? {
             state @ PartyState::Accepted { .. } => {
-                let PartyState::Accepted { viewed_at, act } = std::mem::replace(state, PartyState::Waiting) else {
+                let PartyState::Accepted { viewed_at, act } = std::mem::replace(state, PartyState::Waiting)
+                else {
                     return Err(Refusal::NotAwaited);
                 };
-                *state = PartyState::Signed { viewed_at, act, signatures: signatures.clone() };
+                *state = PartyState::Signed {
+                    viewed_at,
+                    act,
+                    signatures: signatures.clone(),
+                };
             }
             PartyState::Signed { .. } => return Err(Refusal::AlreadyActed),
             _ => return Err(Refusal::NotAwaited),
@@ -227,7 +295,12 @@ impl Contract {
             .iter()
             .filter(|party| party.stage == stage)
             .all(|party| matches!(party.state, PartyState::Signed { .. }));
-        let next_stage = self.parties.iter().map(|party| party.stage).filter(|number| *number > stage).min();
+        let next_stage = self
+            .parties
+            .iter()
+            .map(|party| party.stage)
+            .filter(|number| *number > stage)
+            .min();
         let all_signed = self.all_signed();
         let mut decision = Decision::told(self, EventKind::Signed { party_id, signatures });
         match next_stage {
@@ -240,9 +313,11 @@ impl Contract {
 
     fn remind(mut self, party_id: PartyId) -> Result<Decision, Refusal> {
         match self.party_state(party_id)? {
-            PartyState::Requested { .. } => {
-                Ok(Decision::followed(self, EventKind::Reminded { party_id }, Effect::ReminderMail(party_id)))
-            }
+            PartyState::Requested { .. } => Ok(Decision::followed(
+                self,
+                EventKind::Reminded { party_id },
+                Effect::ReminderMail(party_id),
+            )),
             PartyState::Accepted { .. } | PartyState::Signed { .. } => Err(Refusal::AlreadyActed),
             PartyState::Waiting | PartyState::Declined { .. } => Err(Refusal::NotAwaited),
         }
@@ -254,12 +329,18 @@ impl Contract {
         email: EmailAddress,
         now: UtcTime,
     ) -> Result<Decision, Refusal> {
-        let party =
-            self.parties.iter_mut().find(|party| party.party_id == party_id).ok_or(Refusal::UnknownParty)?;
+        let party = self
+            .parties
+            .iter_mut()
+            .find(|party| party.party_id == party_id)
+            .ok_or(Refusal::UnknownParty)?;
         let mut effects = Vec::new();
         match &mut party.state {
             PartyState::Waiting => {}
-            PartyState::Requested { requested_at, viewed_at } => {
+            PartyState::Requested {
+                requested_at,
+                viewed_at,
+            } => {
                 // Somebody else may have read it; the right person starts afresh with a new link.
                 *requested_at = now;
                 *viewed_at = None;
@@ -270,13 +351,25 @@ impl Contract {
             PartyState::Declined { .. } => return Err(Refusal::NotAwaited),
         }
         let previous = std::mem::replace(&mut party.email, email.clone());
-        let event = EventKind::AddressCorrected { party_id, from: previous, to: email };
-        Ok(Decision { contract: self, events: vec![event], effects })
+        let event = EventKind::AddressCorrected {
+            party_id,
+            from: previous,
+            to: email,
+        };
+        Ok(Decision {
+            contract: self,
+            events: vec![event],
+            effects,
+        })
     }
 
     fn withdraw(mut self, by: MemberId, reason: Reason, now: UtcTime) -> Decision {
         self.hold = None;
-        self.state = ContractState::Withdrawn { by, withdrawn_at: now, reason: reason.clone() };
+        self.state = ContractState::Withdrawn {
+            by,
+            withdrawn_at: now,
+            reason: reason.clone(),
+        };
         Decision::followed(self, EventKind::Withdrawn { reason }, Effect::WithdrawalNotices)
     }
 
@@ -286,7 +379,11 @@ impl Contract {
         }
         self.hold = None;
         self.state = ContractState::Expired { expired_at: now };
-        Ok(Decision::followed(self, EventKind::Expired, Effect::ExpiryNotices))
+        Ok(Decision::followed(
+            self,
+            EventKind::Expired,
+            Effect::ExpiryNotices,
+        ))
     }
 
     fn hold_back(mut self, hold: &Hold) -> Decision {
@@ -295,10 +392,20 @@ impl Contract {
             Some(before) if before.reason == hold.reason => before.since,
             _ => hold.since,
         };
-        let is_new = self.hold.as_ref().is_none_or(|before| before.reason != hold.reason);
+        let is_new = self
+            .hold
+            .as_ref()
+            .is_none_or(|before| before.reason != hold.reason);
         let reason = hold.reason;
-        self.hold = Some(Hold { since, ..hold.clone() });
-        if is_new { Decision::told(self, EventKind::HeldBack { reason }) } else { Decision::quiet(self) }
+        self.hold = Some(Hold {
+            since,
+            ..hold.clone()
+        });
+        if is_new {
+            Decision::told(self, EventKind::HeldBack { reason })
+        } else {
+            Decision::quiet(self)
+        }
     }
 
     fn conclude(mut self, concluded_at: UtcTime, evidence: EvidenceSegments) -> Result<Decision, Refusal> {
@@ -319,7 +426,10 @@ impl Contract {
         };
         self.hold = None;
         self.evidence = Some(evidence);
-        self.state = ContractState::Concluded { sent_at, concluded_at };
+        self.state = ContractState::Concluded {
+            sent_at,
+            concluded_at,
+        };
         Ok(Decision::followed(self, event, Effect::CompletionMails))
     }
 
@@ -347,14 +457,20 @@ impl Contract {
     fn check_shown(&self, act: &SigningAct) -> Result<(), Refusal> {
         let all_shown = self.documents.iter().all(|document| {
             act.shown.iter().any(|shown| {
-                let index = usize::try_from(shown.segments).ok().and_then(|count| count.checked_sub(1));
+                let index = usize::try_from(shown.segments)
+                    .ok()
+                    .and_then(|count| count.checked_sub(1));
                 shown.document_id == document.document_id
                     && index
                         .and_then(|index| document.segments.get(index))
                         .is_some_and(|segment| segment.revision_sha256 == shown.sha256)
             })
         });
-        if all_shown { Ok(()) } else { Err(Refusal::ShownMismatch) }
+        if all_shown {
+            Ok(())
+        } else {
+            Err(Refusal::ShownMismatch)
+        }
     }
 
     /// Checks what a party filled in against its fields.
@@ -364,7 +480,10 @@ impl Contract {
     fn check_values(&self, party_id: PartyId, act: &SigningAct) -> Result<(), Refusal> {
         let mut seen = std::collections::BTreeSet::new();
         for (field_id, value) in &act.values {
-            let refuse = |problem| Refusal::Value { field_id: *field_id, problem };
+            let refuse = |problem| Refusal::Value {
+                field_id: *field_id,
+                problem,
+            };
             let field = self
                 .field(*field_id)
                 .filter(|field| field.party_id == party_id)
@@ -374,10 +493,20 @@ impl Contract {
             }
             value.check(&field.kind).map_err(refuse)?;
         }
-        for field in self.fields_of(party_id).into_iter().filter(|field| field.required) {
-            let filled = act.values.iter().any(|(id, value)| *id == field.field_id && !value.is_empty());
+        for field in self
+            .fields_of(party_id)
+            .into_iter()
+            .filter(|field| field.required)
+        {
+            let filled = act
+                .values
+                .iter()
+                .any(|(id, value)| *id == field.field_id && !value.is_empty());
             if !filled {
-                return Err(Refusal::Value { field_id: field.field_id, problem: ValueProblem::Missing });
+                return Err(Refusal::Value {
+                    field_id: field.field_id,
+                    problem: ValueProblem::Missing,
+                });
             }
         }
         Ok(())
@@ -388,9 +517,17 @@ impl Decision {
     fn open_stage(&mut self, stage: u16, sent_at: UtcTime, now: UtcTime) {
         self.contract.state = ContractState::Open { sent_at, stage };
         self.events.push(EventKind::StageOpened { stage });
-        for party in self.contract.parties.iter_mut().filter(|party| party.stage == stage) {
+        for party in self
+            .contract
+            .parties
+            .iter_mut()
+            .filter(|party| party.stage == stage)
+        {
             party.link_generation = party.link_generation.saturating_add(1);
-            party.state = PartyState::Requested { requested_at: now, viewed_at: None };
+            party.state = PartyState::Requested {
+                requested_at: now,
+                viewed_at: None,
+            };
             self.effects.push(Effect::RequestMail(party.party_id));
         }
     }

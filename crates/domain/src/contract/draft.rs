@@ -20,7 +20,10 @@ impl Contract {
 
     pub(super) fn add_document(mut self, document: Document) -> Result<Decision, Refusal> {
         if self.documents.len() >= Self::MAX_DOCUMENTS {
-            return Err(Refusal::TooMany { what: "documents", max: Self::MAX_DOCUMENTS });
+            return Err(Refusal::TooMany {
+                what: "documents",
+                max: Self::MAX_DOCUMENTS,
+            });
         }
         let sha256 = document.newest_digest().ok_or(Refusal::ResultMismatch)?;
         let event = EventKind::DocumentAdded {
@@ -47,31 +50,47 @@ impl Contract {
         document.removed_active_content.extend(removed.iter().cloned());
         let sha256 = segment.revision_sha256;
         document.segments = vec![segment];
-        Ok(Decision::told(self, EventKind::ActiveContentRemoved { document_id, sha256, names: removed }))
+        Ok(Decision::told(
+            self,
+            EventKind::ActiveContentRemoved {
+                document_id,
+                sha256,
+                names: removed,
+            },
+        ))
     }
 
     pub(super) fn remove_document(mut self, document_id: DocumentId) -> Result<Decision, Refusal> {
         if self.document(document_id).is_none() {
             return Err(Refusal::UnknownDocument);
         }
-        self.documents.retain(|document| document.document_id != document_id);
+        self.documents
+            .retain(|document| document.document_id != document_id);
         self.fields.retain(|field| field.document_id != document_id);
         Ok(Decision::told(self, EventKind::DocumentRemoved { document_id }))
     }
 
     pub(super) fn order_documents(mut self, order: &[DocumentId]) -> Result<Decision, Refusal> {
         let wanted: BTreeSet<DocumentId> = order.iter().copied().collect();
-        let present: BTreeSet<DocumentId> = self.documents.iter().map(|document| document.document_id).collect();
+        let present: BTreeSet<DocumentId> = self
+            .documents
+            .iter()
+            .map(|document| document.document_id)
+            .collect();
         if wanted != present || order.len() != self.documents.len() {
             return Err(Refusal::UnknownDocument);
         }
-        self.documents.sort_by_key(|document| order.iter().position(|id| *id == document.document_id));
+        self.documents
+            .sort_by_key(|document| order.iter().position(|id| *id == document.document_id));
         Ok(Decision::quiet(self))
     }
 
     pub(super) fn set_parties(mut self, drafts: Vec<PartyDraft>) -> Result<Decision, Refusal> {
         if drafts.len() > Self::MAX_PARTIES {
-            return Err(Refusal::TooMany { what: "parties", max: Self::MAX_PARTIES });
+            return Err(Refusal::TooMany {
+                what: "parties",
+                max: Self::MAX_PARTIES,
+            });
         }
         let ids: BTreeSet<_> = drafts.iter().map(|draft| draft.party_id).collect();
         if ids.len() != drafts.len() {
@@ -93,9 +112,16 @@ impl Contract {
         self.check_ready_to_send(now)?;
         self.purpose = purpose;
         self.hold = None;
-        self.state = ContractState::Sending { requested_at: now, sent_by: by };
+        self.state = ContractState::Sending {
+            requested_at: now,
+            sent_by: by,
+        };
         let event = EventKind::SendingRequested { purpose };
-        Ok(Decision { contract: self, events: vec![event], effects: vec![Effect::PrepareSending] })
+        Ok(Decision {
+            contract: self,
+            events: vec![event],
+            effects: vec![Effect::PrepareSending],
+        })
     }
 
     /// Everything that would refuse [`super::Command::Send`], so that a page can show it before the click.
@@ -115,7 +141,9 @@ impl Contract {
         self.check_fields(&self.fields)?;
         for document in &self.documents {
             if !document.active_content.is_empty() {
-                return Err(Refusal::ActiveContent { document_id: document.document_id });
+                return Err(Refusal::ActiveContent {
+                    document_id: document.document_id,
+                });
             }
             if let IntakePolicy::ExistingFieldsOnly { names } = &document.intake
                 && names.len() < self.parties.len()
@@ -132,12 +160,20 @@ impl Contract {
 
     fn check_fields(&self, fields: &[Field]) -> Result<(), Refusal> {
         if fields.len() > Self::MAX_FIELDS {
-            return Err(Refusal::TooMany { what: "fields", max: Self::MAX_FIELDS });
+            return Err(Refusal::TooMany {
+                what: "fields",
+                max: Self::MAX_FIELDS,
+            });
         }
         let mut ids = BTreeSet::new();
         let mut marks = BTreeSet::new();
         for field in fields {
-            let refuse = |problem| Err(Refusal::Field { field_id: field.field_id, problem });
+            let refuse = |problem| {
+                Err(Refusal::Field {
+                    field_id: field.field_id,
+                    problem,
+                })
+            };
             if !ids.insert(field.field_id) {
                 return refuse(FieldProblem::Duplicate);
             }

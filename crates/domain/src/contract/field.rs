@@ -99,7 +99,10 @@ impl Field {
         if !self.rect.lies_within(*page) {
             return Err(FieldProblem::OutsidePage);
         }
-        if let FieldKind::Text { font_size: Some(size), .. } = self.kind
+        if let FieldKind::Text {
+            font_size: Some(size),
+            ..
+        } = self.kind
             && !(4.0..=72.0).contains(&size)
         {
             return Err(FieldProblem::FontSize);
@@ -210,7 +213,12 @@ impl FieldValue {
     pub fn check(&self, kind: &FieldKind) -> Result<(), ValueProblem> {
         match (self, kind) {
             (Self::Mark { image }, FieldKind::Seal) => check_mark_text(image),
-            (Self::Mark { image: SealImage::Handwriting { .. } }, FieldKind::Handwriting)
+            (
+                Self::Mark {
+                    image: SealImage::Handwriting { .. },
+                },
+                FieldKind::Handwriting,
+            )
             | (Self::Checked { .. }, FieldKind::CheckBox)
             | (Self::Date { .. }, FieldKind::Date) => Ok(()),
             (Self::Text { text }, FieldKind::Text { .. }) => check_text(text, 500),

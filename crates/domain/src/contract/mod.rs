@@ -14,7 +14,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use act::{ConsentText, EvidenceGrade, SigningAct, ShownRevision, SignatureRecord};
+pub use act::{ConsentText, EvidenceGrade, ShownRevision, SignatureRecord, SigningAct};
 pub use command::{Command, Details, Refusal};
 pub use decide::{Decision, Effect};
 pub use document::{Document, IntakePolicy, SegmentRef};
@@ -23,8 +23,8 @@ pub use party::{Party, PartyDraft, PartyState};
 pub use state::{ContractState, Hold, HoldReason, StateKind};
 
 use crate::{
-    ContractId, DocumentId, FieldId, ManagementNumber, MemberId, Message, OrganizationId, OrganizationName, PartyId,
-    Title, UtcTime,
+    ContractId, DocumentId, FieldId, ManagementNumber, MemberId, Message, OrganizationId, OrganizationName,
+    PartyId, Title, UtcTime,
 };
 
 /// The level of the signatures, EN 319 142-1.
@@ -146,7 +146,9 @@ impl Contract {
 
     /// The document with this id.
     pub fn document(&self, document_id: DocumentId) -> Option<&Document> {
-        self.documents.iter().find(|document| document.document_id == document_id)
+        self.documents
+            .iter()
+            .find(|document| document.document_id == document_id)
     }
 
     /// The field with this id.
@@ -156,8 +158,16 @@ impl Contract {
 
     /// The fields of one party, in reading order: document, page, then top to bottom.
     pub fn fields_of(&self, party_id: PartyId) -> Vec<&Field> {
-        let position = |id: DocumentId| self.documents.iter().position(|document| document.document_id == id);
-        let mut fields: Vec<&Field> = self.fields.iter().filter(|field| field.party_id == party_id).collect();
+        let position = |id: DocumentId| {
+            self.documents
+                .iter()
+                .position(|document| document.document_id == id)
+        };
+        let mut fields: Vec<&Field> = self
+            .fields
+            .iter()
+            .filter(|field| field.party_id == party_id)
+            .collect();
         fields.sort_by(|a, b| {
             (position(a.document_id), a.page)
                 .cmp(&(position(b.document_id), b.page))
@@ -182,7 +192,12 @@ impl Contract {
         numbers.dedup();
         numbers
             .into_iter()
-            .map(|stage| (stage, self.parties.iter().filter(|party| party.stage == stage).collect()))
+            .map(|stage| {
+                (
+                    stage,
+                    self.parties.iter().filter(|party| party.stage == stage).collect(),
+                )
+            })
             .collect()
     }
 
@@ -205,7 +220,10 @@ impl Contract {
         }
         let mut names: Vec<&str> = Vec::new();
         for party in &self.parties {
-            let name = party.organization.as_ref().map_or(party.name.as_str(), OrganizationName::as_str);
+            let name = party
+                .organization
+                .as_ref()
+                .map_or(party.name.as_str(), OrganizationName::as_str);
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -215,7 +233,9 @@ impl Contract {
 
     /// The parties' signing records are complete.
     pub fn all_signed(&self) -> bool {
-        self.parties.iter().all(|party| matches!(party.state, PartyState::Signed { .. }))
+        self.parties
+            .iter()
+            .all(|party| matches!(party.state, PartyState::Signed { .. }))
     }
 }
 
@@ -241,6 +261,8 @@ impl Details {
 
     /// The management number, or nothing.
     pub fn management_number_text(&self) -> &str {
-        self.management_number.as_ref().map_or("", ManagementNumber::as_str)
+        self.management_number
+            .as_ref()
+            .map_or("", ManagementNumber::as_str)
     }
 }

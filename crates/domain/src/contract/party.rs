@@ -112,9 +112,9 @@ impl PartyState {
     /// When the party first saw the pages.
     pub const fn viewed_at(&self) -> Option<UtcTime> {
         match self {
-            Self::Requested { viewed_at, .. } | Self::Accepted { viewed_at, .. } | Self::Signed { viewed_at, .. } => {
-                *viewed_at
-            }
+            Self::Requested { viewed_at, .. }
+            | Self::Accepted { viewed_at, .. }
+            | Self::Signed { viewed_at, .. } => *viewed_at,
             Self::Waiting | Self::Declined { .. } => None,
         }
     }

@@ -134,9 +134,9 @@ impl ContractState {
     /// When the first request went out, for states in which that happened and is kept.
     pub const fn sent_at(&self) -> Option<UtcTime> {
         match self {
-            Self::Open { sent_at, .. } | Self::Concluding { sent_at, .. } | Self::Concluded { sent_at, .. } => {
-                Some(*sent_at)
-            }
+            Self::Open { sent_at, .. }
+            | Self::Concluding { sent_at, .. }
+            | Self::Concluded { sent_at, .. } => Some(*sent_at),
             _ => None,
         }
     }
