@@ -82,8 +82,8 @@ fn field(n: u8, owner: u8) -> Field {
     }
 }
 
-fn act(contract: &Contract, owner: u8) -> Box<SigningAct> {
-    Box::new(SigningAct {
+fn act(contract: &Contract, owner: u8) -> SigningAct {
+    SigningAct {
         act_id: ActId::from_parts(1, [owner; 10]),
         accepted_at: at(100),
         address: None,
@@ -111,7 +111,7 @@ fn act(contract: &Contract, owner: u8) -> Box<SigningAct> {
                 (field.field_id, FieldValue::Mark { image })
             })
             .collect(),
-    })
+    }
 }
 
 fn signatures(n: u8) -> Vec<SignatureRecord> {
