@@ -200,7 +200,7 @@ fn accept(contract: Contract, n: u8) -> Contract {
         contract,
         Command::Accept {
             party_id: party_id(n),
-            act,
+            act: Box::new(act),
         },
     )
 }
@@ -280,7 +280,7 @@ fn commands(contract: &Contract) -> Vec<(&'static str, Command)> {
             "accept",
             Command::Accept {
                 party_id: party,
-                act: act(contract, n),
+                act: Box::new(act(contract, n)),
             },
         ),
         (
@@ -427,7 +427,7 @@ fn signing_needs_the_pages_shown_every_required_field_and_the_right_party() {
             unseen,
             Command::Accept {
                 party_id: party_id(1),
-                act: unseen_act
+                act: Box::new(unseen_act)
             }
         ),
         Refusal::NotViewed
@@ -446,7 +446,7 @@ fn signing_needs_the_pages_shown_every_required_field_and_the_right_party() {
             seen.clone(),
             Command::Accept {
                 party_id: party_id(1),
-                act: empty
+                act: Box::new(empty)
             }
         ),
         Refusal::Value {
@@ -461,7 +461,7 @@ fn signing_needs_the_pages_shown_every_required_field_and_the_right_party() {
             seen.clone(),
             Command::Accept {
                 party_id: party_id(1),
-                act: foreign
+                act: Box::new(foreign)
             }
         ),
         Refusal::Value {
@@ -476,7 +476,7 @@ fn signing_needs_the_pages_shown_every_required_field_and_the_right_party() {
             seen.clone(),
             Command::Accept {
                 party_id: party_id(1),
-                act: other_file
+                act: Box::new(other_file)
             }
         ),
         Refusal::ShownMismatch
@@ -487,7 +487,7 @@ fn signing_needs_the_pages_shown_every_required_field_and_the_right_party() {
             seen,
             Command::Accept {
                 party_id: party_id(3),
-                act: early
+                act: Box::new(early)
             }
         ),
         Refusal::NotAwaited
