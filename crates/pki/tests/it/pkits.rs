@@ -1,0 +1,143 @@
+//! The NIST Public Key Interoperability Test Suite against our paths.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use akashi_pki::path::{AcceptedPolicies, PolicyConditions, ProblemReason, RevocationEvidence};
+use akashi_pki::{
+    AlgorithmError, Certificate, IssuedByError, Oid, PathConditions, PathOutcome, RevocationList,
+    TrustAnchor, VerifyError, find_path,
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    name: String,
+    cert: String,
+    #[serde(default)]
+    other_certs: Vec<String>,
+    #[serde(default)]
+    crls: Vec<String>,
+    #[serde(default)]
+    params: Params,
+    error: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize, Default)]
+struct Params {
+    user_initial_policy_set: Option<Vec<String>>,
+    #[serde(default)]
+    initial_explicit_policy: bool,
+    #[serde(default)]
+    initial_policy_mapping_inhibit: bool,
+    #[serde(default)]
+    initial_any_policy_inhibit: bool,
+}
+
+#[test]
+fn every_case_of_pkits_is_judged_as_nist_says() {
+    let Some(corpus) = crate::corpus::folder() else {
+        return;
+    };
+    let folder = corpus.join("pkits");
+    let text = std::fs::read_to_string(folder.join("pkits.json")).unwrap();
+    let cases: Vec<Case> = serde_json::from_str(&text).unwrap();
+    assert!(cases.len() > 240, "the suite is cut short: {} cases", cases.len());
+
+    let (mut passed, mut unsupported, mut wrong) = (0, Vec::new(), Vec::new());
+    for case in &cases {
+        let outcome = judge(&folder, case);
+        let expected = case.error.is_none();
+        if outcome.is_valid() == expected {
+            passed += 1;
+        } else if expected && fails_for_dsa_alone(&outcome) {
+            unsupported.push(case.name.clone());
+        } else {
+            wrong.push(format!(
+                "{} {}: expected {expected}, {:?}",
+                case.id,
+                case.name,
+                outcome.report()
+            ));
+        }
+    }
+    println!(
+        "PKITS: {passed} of {} as expected, {} with DSA keys not supported: {unsupported:?}",
+        cases.len(),
+        unsupported.len()
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} judged wrongly:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    // FIPS 186-5 withdrew DSA; the two valid cases that need it are known by name.
+    assert_eq!(
+        unsupported,
+        [
+            "valid_dsa_signatures_test4",
+            "valid_dsa_parameter_inheritance_test5"
+        ]
+    );
+}
+
+fn judge(folder: &Path, case: &Case) -> PathOutcome {
+    let certificate = |name: &String| {
+        let der = std::fs::read(folder.join("certs").join(name)).unwrap();
+        Certificate::from_der(&der).unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    let list = |name: &String| {
+        let der = std::fs::read(folder.join("crls").join(name)).unwrap();
+        RevocationList::from_der(&der).ok()
+    };
+    let anchors = [TrustAnchor::from_certificate(&certificate(
+        &"TrustAnchorRootCertificate.crt".to_owned(),
+    ))];
+    let candidates: Vec<Certificate> = case.other_certs.iter().map(certificate).collect();
+    let mut lists: Vec<RevocationList> = case.crls.iter().filter_map(list).collect();
+    lists.extend(list(&"TrustAnchorRootCRL.crl".to_owned()));
+
+    let accepted = case
+        .params
+        .user_initial_policy_set
+        .as_ref()
+        .map_or(AcceptedPolicies::Any, |set| {
+            AcceptedPolicies::Only(
+                set.iter()
+                    .map(|oid| Oid::parse(oid).unwrap())
+                    .collect::<BTreeSet<_>>(),
+            )
+        });
+    let policies = PolicyConditions {
+        accepted,
+        require_explicit: case.params.initial_explicit_policy,
+        inhibit_mapping: case.params.initial_policy_mapping_inhibit,
+        inhibit_any_policy: case.params.initial_any_policy_inhibit,
+    };
+    let conditions = PathConditions::new("2024-06-01T00:00:00Z".parse().unwrap())
+        .with_policies(policies)
+        .with_revocation(RevocationEvidence::lists(&lists));
+    find_path(&certificate(&case.cert), &candidates, &anchors, &conditions)
+}
+
+/// Whether every problem stems from a signature algorithm that is not supported.
+fn fails_for_dsa_alone(outcome: &PathOutcome) -> bool {
+    let Some(report) = outcome.report() else {
+        return false;
+    };
+    report.problems.iter().all(|problem| {
+        matches!(
+            &problem.reason,
+            ProblemReason::RevocationUnknown
+                | ProblemReason::Signature(
+                    IssuedByError::Algorithm(AlgorithmError::UnknownSignature(_))
+                        | IssuedByError::Signature(VerifyError::Unsupported(_) | VerifyError::WrongKeyKind)
+                )
+        )
+    }) && report
+        .problems
+        .iter()
+        .any(|problem| matches!(problem.reason, ProblemReason::Signature(_)))
+}
