@@ -42,6 +42,7 @@ struct Parsed {
     algorithm: Result<SignatureAlgorithm, AlgorithmError>,
     algorithms_agree: bool,
     signature: Range<usize>,
+    signature_has_odd_bits: bool,
 }
 
 /// Bytes are no certificate.
@@ -237,6 +238,9 @@ impl Certificate {
         if !self.algorithms_agree() {
             return Err(IssuedByError::AlgorithmsDisagree);
         }
+        if self.0.signature_has_odd_bits {
+            return Err(IssuedByError::OddBits);
+        }
         Ok(key.verify(algorithm, self.tbs_der(), self.signature())?)
     }
 
@@ -413,6 +417,10 @@ pub enum IssuedByError {
     /// Two different algorithms are named inside and beside the signed part.
     #[error("the algorithm beside the signature differs from the signed one")]
     AlgorithmsDisagree,
+    /// The signature value is not made of whole octets, as every scheme demands. Accepting it would
+    /// let two different certificates carry one signature.
+    #[error("the signature value is not made of whole octets")]
+    OddBits,
     /// The signature is wrong or cannot be verified.
     #[error("the signature does not verify")]
     Signature(#[from] VerifyError),
@@ -462,6 +470,7 @@ fn parse(der: &[u8]) -> Result<Parsed, Asn1Error> {
         extensions,
         algorithm: SignatureAlgorithm::read(&algorithm),
         algorithms_agree: algorithm.raw() == inner_algorithm.raw(),
+        signature_has_odd_bits: signature.unused_bits != 0,
         signature: range_in(&der, signature.bytes),
         der,
     })

@@ -35,6 +35,7 @@ struct Parsed {
     algorithm: Result<SignatureAlgorithm, AlgorithmError>,
     algorithms_agree: bool,
     signature: Range<usize>,
+    signature_has_odd_bits: bool,
 }
 
 /// Bytes are no revocation list.
@@ -200,6 +201,9 @@ impl RevocationList {
         if !self.0.algorithms_agree {
             return Err(IssuedByError::AlgorithmsDisagree);
         }
+        if self.0.signature_has_odd_bits {
+            return Err(IssuedByError::OddBits);
+        }
         Ok(key.verify(algorithm, self.part(&self.0.tbs), self.part(&self.0.signature))?)
     }
 
@@ -338,6 +342,7 @@ fn parse(der: &[u8]) -> Result<Parsed, Asn1Error> {
         extensions,
         algorithm: SignatureAlgorithm::read(&algorithm),
         algorithms_agree: algorithm.raw() == inner_algorithm.raw(),
+        signature_has_odd_bits: signature.unused_bits != 0,
         signature: range_in(&der, signature.bytes),
         der,
     })

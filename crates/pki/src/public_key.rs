@@ -79,12 +79,12 @@ impl PublicKey {
     pub(crate) fn read(element: &Element<'_>) -> Result<Self, Asn1Error> {
         let mut fields = element.expect(Tag::SEQUENCE)?.reader();
         let mut algorithm = fields.read_sequence()?;
-        let bits = fields.read_tag(Tag::BIT_STRING)?.to_bit_string()?;
+        let bits = fields.read_tag(Tag::BIT_STRING)?.to_bit_octets()?;
         fields.finish()?;
         let oid = algorithm.read_oid()?;
         let kind = if oid == oids::RSA_ENCRYPTION || oid == oids::RSASSA_PSS {
             PublicKeyKind::Rsa {
-                modulus_bits: modulus_bits(bits.bytes)?,
+                modulus_bits: modulus_bits(bits)?,
             }
         } else if oid == oids::EC_PUBLIC_KEY {
             curve(algorithm).map_or(PublicKeyKind::Other(oid), PublicKeyKind::Ec)
@@ -94,7 +94,7 @@ impl PublicKey {
             PublicKeyKind::Other(oid)
         };
         let raw = element.raw();
-        let start = raw.len() - bits.bytes.len();
+        let start = raw.len() - bits.len();
         Ok(Self {
             spki: raw.into(),
             kind,

@@ -148,6 +148,20 @@ impl<'a> Element<'a> {
         })
     }
 
+    /// The octets of a BIT STRING that has no odd bits, such as a signature value.
+    ///
+    /// # Errors
+    /// [`Asn1Error::InvalidBitString`].
+    pub fn to_bit_octets(&self) -> Result<&'a [u8], Asn1Error> {
+        match self.to_bit_string()? {
+            BitString {
+                unused_bits: 0,
+                bytes,
+            } => Ok(bytes),
+            _ => Err(Asn1Error::InvalidBitString),
+        }
+    }
+
     /// The octets of an OCTET STRING; segments of a constructed one (BER) are joined.
     ///
     /// # Errors

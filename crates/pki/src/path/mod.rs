@@ -330,6 +330,15 @@ impl PathReport {
     pub fn is_valid(&self) -> bool {
         self.problems.is_empty()
     }
+
+    /// Orders failed attempts: a path whose signatures do not hold was never one.
+    fn severity(&self) -> (usize, usize) {
+        let is_signature = |problem: &&PathProblem| matches!(problem.reason, ProblemReason::Signature(_));
+        (
+            self.problems.iter().filter(is_signature).count(),
+            self.problems.len(),
+        )
+    }
 }
 
 /// The result of a search.
@@ -338,7 +347,8 @@ impl PathReport {
 pub enum PathOutcome {
     /// A path without problems.
     Valid(CertificationPath, PathReport),
-    /// Paths to an anchor exist, all with problems; this is the one that fails last.
+    /// Paths to an anchor exist, all with problems; this is the one with the fewest, a wrong key
+    /// counting most.
     Invalid(CertificationPath, PathReport),
     /// The candidates do not lead to any anchor.
     NoPath,
@@ -384,10 +394,10 @@ pub fn find_path(
         if report.is_valid() {
             return PathOutcome::Valid(path, report);
         }
-        let is_better = best
+        if best
             .as_ref()
-            .is_none_or(|(_, other)| report.problems.len() < other.problems.len());
-        if is_better {
+            .is_none_or(|(_, other)| report.severity() < other.severity())
+        {
             best = Some((path, report));
         }
     }

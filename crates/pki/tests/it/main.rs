@@ -1,4 +1,16 @@
 //! Tests of the public API of `akashi-pki`, one binary.
 
+#[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod issuing;
+#[cfg(test)]
+mod openssl;
+#[cfg(test)]
+mod paths;
+#[cfg(test)]
 mod pkits;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod support;
