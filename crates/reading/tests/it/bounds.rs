@@ -1,0 +1,148 @@
+//! A small file cannot ask for much time or memory.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use akashi_reading::{Bound, Limits, OpenError, PageReader, RenderError, SubstituteFonts};
+
+use crate::builder::{File, open};
+
+/// Far more than any refusal takes, far less than drawing would.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn bound(file: &File) -> Bound {
+    let started = Instant::now();
+    let refused = file.open().render(0, 780);
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+    match refused {
+        Err(RenderError::Bound(bound)) => bound,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Forms that draw the next one ten times each.
+fn laughs(levels: usize, content: &str) -> File {
+    let mut file = File::a4("/XObject<</X 5 0 R>>", "/X Do");
+    for level in 0..levels {
+        let next = format!(
+            "/Subtype/Form/BBox[-9999 -9999 9999 9999]/Resources<</XObject<</X {} 0 R>>>>",
+            level + 6
+        );
+        file.add_stream(&next, "/X Do ".repeat(10).as_bytes());
+    }
+    file.add_stream("/Subtype/Form/BBox[-9999 -9999 9999 9999]", content.as_bytes());
+    file
+}
+
+#[test]
+fn a_compression_bomb_is_refused_before_it_is_drawn() {
+    // 600 MB of spaces, compressed twice over to a few kilobytes.
+    let mut file = File::with_page("/MediaBox[0 0 300 400]/Contents 5 0 R", "");
+    file.add_compressed("", &vec![b' '; 600 << 20], 2);
+    assert!(file.bytes().len() < 100_000);
+    let started = Instant::now();
+    let refused = file.open().render(0, 780);
+    assert!(
+        matches!(refused, Err(RenderError::Bound(Bound::DecodedBytes(_)))),
+        "{refused:?}"
+    );
+    assert!(started.elapsed() < PATIENCE);
+}
+
+#[test]
+fn nested_forms_are_counted_unfolded() {
+    assert_eq!(
+        bound(&laughs(12, "0 0 1 1 re f")),
+        Bound::Operations(Limits::default().operations)
+    );
+}
+
+#[test]
+fn nested_forms_that_draw_nothing_are_counted_too() {
+    assert_eq!(
+        bound(&laughs(12, "")),
+        Bound::Operations(Limits::default().operations)
+    );
+}
+
+#[test]
+fn a_form_that_draws_itself_ends() {
+    let mut file = File::a4("/XObject<</X 5 0 R>>", "/X Do");
+    file.add_stream(
+        "/Subtype/Form/BBox[0 0 100 100]/Resources<</XObject<</X 5 0 R>>>>",
+        b"/X Do 0 0 9 9 re f",
+    );
+    let started = Instant::now();
+    file.open().render_best_effort(0, 300).unwrap();
+    assert!(started.elapsed() < PATIENCE);
+}
+
+#[test]
+fn a_pattern_with_tiny_steps_is_refused() {
+    let mut file = File::a4("/Pattern<</P 5 0 R>>", "/Pattern cs /P scn 0 0 500 500 re f");
+    file.add_stream(
+        "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 1000 1000]/XStep 0.01/YStep 0.01/Resources<<>>",
+        b"0 0 9 9 re f",
+    );
+    assert_eq!(bound(&file), Bound::Operations(Limits::default().operations));
+}
+
+#[test]
+fn painting_the_page_over_and_over_is_refused() {
+    let mut file = File::with_page("/MediaBox[0 0 300 400]/Contents 5 0 R", "");
+    file.add_compressed("", "0 0 300 400 re f\n".repeat(200_000).as_bytes(), 1);
+    assert_eq!(
+        bound(&file),
+        Bound::PaintedPixels(Limits::default().painted_pixels)
+    );
+}
+
+#[test]
+fn a_giant_picture_is_refused_whatever_its_dictionary_says() {
+    let frame = [
+        0xff, 0xd8, 0xff, 0xc0, 0, 0x11, 8, 0xff, 0xff, 0xff, 0xff, 3, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1,
+    ];
+    for entries in ["/Width 65535/Height 65535", "/Width 10/Height 10"] {
+        let mut file = File::a4("/XObject<</I 5 0 R>>", "400 0 0 400 0 0 cm /I Do");
+        let entries =
+            format!("/Subtype/Image{entries}/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode");
+        file.add_stream(&entries, &frame);
+        assert_eq!(
+            bound(&file),
+            Bound::PicturePixels(Limits::default().picture_pixels)
+        );
+    }
+}
+
+#[test]
+fn impossible_widths_are_refused() {
+    let reader = File::a4("", "").open();
+    for width in [0, 4_001, u32::MAX] {
+        assert!(matches!(
+            reader.render(0, width),
+            Err(RenderError::Bound(Bound::ImageWidth(4_000)))
+        ));
+    }
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused() {
+    let mut limits = Limits::default();
+    limits.file_bytes = 10;
+    let refused = PageReader::open(
+        Arc::from(File::a4("", "").bytes()),
+        SubstituteFonts::none(),
+        limits,
+    );
+    assert!(matches!(refused, Err(OpenError::Bound(Bound::FileBytes(10)))));
+}
+
+#[test]
+fn what_is_no_pdf_is_an_error() {
+    for bytes in [&b""[..], b"%PDF-1.7", b"hello", &[0; 4096]] {
+        assert!(
+            matches!(open(bytes.to_vec()), Err(OpenError::Pdf(_))),
+            "{bytes:?}"
+        );
+    }
+}
