@@ -77,7 +77,10 @@ pub enum FieldType {
 pub struct Widget {
     /// The annotation object; the field itself when both are merged.
     pub id: ObjectId,
-    /// The page that lists it in `Annots`, or that its `P` names.
+    /// The page object that it names itself (`P`), which is optional.
+    pub page_id: Option<ObjectId>,
+    /// The page that lists it in `Annots`, or else that `P` names; only looked for by
+    /// [`Document::form_on_pages`].
     pub page_index: Option<usize>,
     /// `Rect` in user space of the page.
     pub rect: Option<Rect>,
@@ -99,17 +102,25 @@ struct Inherited {
 }
 
 impl<R: ReadAt> Document<R> {
-    /// The interactive form; nothing when there is none.
+    /// The interactive form; nothing when there is none. Pages are not looked at, so the cost does not grow with
+    /// the document.
     ///
     /// # Errors
-    /// When field tree or page tree cannot be read, fields form a circle, or a limit is exceeded.
+    /// When the field tree cannot be read, fields form a circle, or a limit is exceeded.
     pub fn form(&self) -> Result<Option<Form>, ReadError> {
+        self.form_on_pages(&[])
+    }
+
+    /// The interactive form, with the place of each widget among `pages` (see [`Document::pages`]).
+    ///
+    /// # Errors
+    /// As [`Document::form`]; when the annotations of a page cannot be read.
+    pub fn form_on_pages(&self, pages: &[Page]) -> Result<Option<Form>, ReadError> {
         let catalog = self.catalog()?;
         let Some(dictionary) = self.get_dictionary(&catalog, "AcroForm")? else {
             return Ok(None);
         };
-        let pages = self.pages()?;
-        let mut walk = FieldWalk::new(self, &pages)?;
+        let mut walk = FieldWalk::new(self, pages)?;
         let inherited = Inherited {
             default_appearance: self.get(&dictionary, "DA")?.as_string().cloned(),
             ..Inherited::default()
@@ -119,10 +130,9 @@ impl<R: ReadAt> Document<R> {
                 walk.field(root, &inherited, 0)?;
             }
         }
-        let fields = walk.fields;
         Ok(Some(Form {
             id: catalog.reference("AcroForm"),
-            fields,
+            fields: walk.fields,
             signature_flags: unsigned(&self.get(&dictionary, "SigFlags")?),
             needs_appearances: self.get(&dictionary, "NeedAppearances")?.as_bool() == Some(true),
             has_xfa: !self.get(&dictionary, "XFA")?.is_null(),
@@ -268,12 +278,12 @@ impl<'d, R: ReadAt> FieldWalk<'d, R> {
     }
 
     fn widget(&self, id: ObjectId, dictionary: Dictionary) -> Result<Widget, ReadError> {
+        let page_id = dictionary.reference("P");
         let listed = self.page_of_annotation.get(&id);
-        let named = dictionary
-            .reference("P")
-            .and_then(|page| self.page_of_id.get(&page));
+        let named = page_id.and_then(|page| self.page_of_id.get(&page));
         Ok(Widget {
             id,
+            page_id,
             page_index: listed.or(named).copied(),
             rect: self.document.get_rect(&dictionary, "Rect")?,
             flags: unsigned(&self.document.get(&dictionary, "F")?),

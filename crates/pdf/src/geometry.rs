@@ -207,6 +207,11 @@ pub struct PageGeometry {
 }
 
 impl PageGeometry {
+    pub(crate) fn new(media_box: Rect, crop_box: Rect, rotation: Rotation, user_unit: f64) -> Self {
+        let visible = crop_box.intersection(&media_box).unwrap_or(media_box);
+        Self { visible, rotation, user_unit }
+    }
+
     /// Width and height as displayed, in points.
     pub fn displayed_size(&self) -> (f64, f64) {
         let (width, height) = (

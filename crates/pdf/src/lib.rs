@@ -41,6 +41,7 @@
 //! # }
 //! ```
 
+mod active_content;
 mod content;
 mod crypt;
 mod document;
@@ -57,6 +58,7 @@ mod page;
 mod parser;
 mod read_at;
 mod revision;
+mod rewrite;
 mod signature;
 mod source;
 mod source_text;
@@ -65,6 +67,7 @@ mod text_encoding;
 mod update;
 mod xref;
 
+pub use active_content::{ActiveContent, ActiveContentKind};
 pub use crypt::{Encryption, EncryptionError, EncryptionMethod};
 pub use document::{Document, IndirectObject, Place};
 pub use error::{OpenError, ReadError};
@@ -79,6 +82,7 @@ pub use object::{
 pub use page::Page;
 pub use read_at::{Appended, ReadAt};
 pub use revision::Revision;
+pub use rewrite::{ActiveContentChoice, RepairError, RewriteError, repair};
 pub use signature::{SignatureFacts, SignatureReference};
 pub use update::{FillError, IncrementalUpdate, ReservedSpan, Update, UpdateError};
 pub use xref::{XrefEntry, XrefKind};

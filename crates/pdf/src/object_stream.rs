@@ -63,6 +63,11 @@ impl ObjectStream {
         })
     }
 
+    /// The numbers of its objects, in order of their index.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.index.iter().map(|entry| entry.0)
+    }
+
     /// The object `number`, which the cross-reference section announces at `index`; some producers count wrong,
     /// so the number decides.
     pub(crate) fn object(&self, number: u32, index: u32, limits: &Limits) -> Result<Object, ReadError> {

@@ -36,15 +36,7 @@ pub struct Page {
 impl Page {
     /// How the page is displayed.
     pub fn geometry(&self) -> PageGeometry {
-        let visible = self
-            .crop_box
-            .intersection(&self.media_box)
-            .unwrap_or(self.media_box);
-        PageGeometry {
-            visible,
-            rotation: self.rotation,
-            user_unit: self.user_unit,
-        }
+        PageGeometry::new(self.media_box, self.crop_box, self.rotation, self.user_unit)
     }
 }
 
@@ -55,6 +47,24 @@ struct Inherited {
     crop_box: Option<Rect>,
     rotation: Option<Rotation>,
     resources: Option<(ObjectId, Object)>,
+}
+
+impl Inherited {
+    /// What is missing here is taken from further up.
+    fn or(self, parent: Self) -> Self {
+        Self {
+            media_box: self.media_box.or(parent.media_box),
+            crop_box: self.crop_box.or(parent.crop_box),
+            rotation: self.rotation.or(parent.rotation),
+            resources: self.resources.or(parent.resources),
+        }
+    }
+
+    fn geometry(&self, user_unit: f64) -> PageGeometry {
+        let media_box = self.media_box.unwrap_or(LETTER);
+        let crop_box = self.crop_box.unwrap_or(media_box);
+        PageGeometry::new(media_box, crop_box, self.rotation.unwrap_or_default(), user_unit)
+    }
 }
 
 const LETTER: Rect = Rect::new(0.0, 0.0, 612.0, 792.0);
@@ -71,10 +81,35 @@ impl<R: ReadAt> Document<R> {
         let mut walk = PageWalk {
             document: self,
             pages: Vec::new(),
-            visited: HashSet::new(),
+            path: HashSet::new(),
+            nodes: 0,
         };
         walk.node(root, &Inherited::default(), 0)?;
         Ok(walk.pages)
+    }
+
+    /// How one page is displayed, found from the page object upwards: the cost does not grow with the number of
+    /// pages. Nothing when `id` is no dictionary.
+    ///
+    /// # Errors
+    /// When an ancestor cannot be read, or ancestors form a circle.
+    pub fn page_geometry(&self, id: ObjectId) -> Result<Option<PageGeometry>, ReadError> {
+        let Object::Dictionary(page) = self.object(id)? else {
+            return Ok(None);
+        };
+        let mut inherited = Inherited::default();
+        let mut node = Some((id, page.clone()));
+        for _ in 0..=self.limits().depth {
+            let Some((id, dictionary)) = node else {
+                return Ok(Some(inherited.geometry(self.user_unit(&page)?)));
+            };
+            inherited = inherited.or(self.own_attributes(id, &dictionary)?);
+            node = match dictionary.reference("Parent") {
+                Some(parent) => self.dictionary(parent)?.map(|dictionary| (parent, dictionary)),
+                None => None,
+            };
+        }
+        Err(ReadError::ReferenceLoop(id))
     }
 
     /// The streams of a page's `Contents`, in order.
@@ -130,6 +165,25 @@ impl<R: ReadAt> Document<R> {
         Ok(annotations)
     }
 
+    /// The inheritable entries that a node has itself.
+    fn own_attributes(&self, id: ObjectId, node: &Dictionary) -> Result<Inherited, ReadError> {
+        let rotation = self.get(node, "Rotate")?.as_f64();
+        // Rounded first: some producers write 90.0.
+        #[expect(clippy::cast_possible_truncation, reason = "a saturated angle is as wrong as the one given")]
+        let rotation = rotation.map(|degrees| Rotation::from_degrees(degrees.round() as i64));
+        Ok(Inherited {
+            media_box: usable(self.get_rect(node, "MediaBox")?),
+            crop_box: usable(self.get_rect(node, "CropBox")?),
+            rotation,
+            resources: node.get("Resources").map(|resources| (id, resources.clone())),
+        })
+    }
+
+    fn user_unit(&self, page: &Dictionary) -> Result<f64, ReadError> {
+        let unit = self.get(page, "UserUnit")?.as_f64();
+        Ok(unit.filter(|unit| unit.is_finite() && *unit > 0.0).unwrap_or(1.0))
+    }
+
     /// A rectangle under `key` whose numbers may be references.
     pub(crate) fn get_rect(&self, dictionary: &Dictionary, key: &str) -> Result<Option<Rect>, ReadError> {
         let Some(array) = self.get_array(dictionary, key)? else {
@@ -146,7 +200,9 @@ impl<R: ReadAt> Document<R> {
 struct PageWalk<'d, R> {
     document: &'d Document<R>,
     pages: Vec<Page>,
-    visited: HashSet<ObjectId>,
+    /// The nodes from the root to here. A page may stand in the tree twice, a node in itself may not.
+    path: HashSet<ObjectId>,
+    nodes: usize,
 }
 
 impl<R: ReadAt> PageWalk<'_, R> {
@@ -155,46 +211,33 @@ impl<R: ReadAt> PageWalk<'_, R> {
         if depth > limits.depth {
             return Err(Limit::Depth(limits.depth).into());
         }
-        if !self.visited.insert(id) {
-            return Err(ReadError::ReferenceLoop(id));
+        self.nodes += 1;
+        // A balanced tree has fewer inner nodes than pages; an unreasonable one may have twice as many.
+        if self.nodes > limits.pages.saturating_mul(3) {
+            return Err(Limit::Pages(limits.pages).into());
         }
         // A kid that is missing or no dictionary is left out, as all readers do.
         let Object::Dictionary(dictionary) = self.document.object(id)? else {
             return Ok(());
         };
-        let inherited = self.inherit(id, &dictionary, inherited)?;
+        let inherited = self.document.own_attributes(id, &dictionary)?.or(inherited.clone());
         let kids = self.document.get_array(&dictionary, "Kids")?;
         match kids {
             Some(kids) if !dictionary.is_name("Type", "Page") => {
+                if !self.path.insert(id) {
+                    return Err(ReadError::ReferenceLoop(id));
+                }
                 for kid in kids.iter() {
                     let id = kid.as_reference().ok_or(ReadError::WrongType {
                         what: "kid of the page tree",
                     })?;
                     self.node(id, &inherited, depth + 1)?;
                 }
+                self.path.remove(&id);
                 Ok(())
             }
             _ => self.page(id, dictionary, inherited),
         }
-    }
-
-    fn inherit(&self, id: ObjectId, node: &Dictionary, parent: &Inherited) -> Result<Inherited, ReadError> {
-        let rotation = self.document.get(node, "Rotate")?.as_f64();
-        // Rounded first: some producers write 90.0.
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a saturated angle is as wrong as the one given"
-        )]
-        let rotation = rotation.map(|degrees| Rotation::from_degrees(degrees.round() as i64));
-        Ok(Inherited {
-            media_box: usable(self.document.get_rect(node, "MediaBox")?).or(parent.media_box),
-            crop_box: usable(self.document.get_rect(node, "CropBox")?).or(parent.crop_box),
-            rotation: rotation.or(parent.rotation),
-            resources: match node.get("Resources") {
-                Some(resources) => Some((id, resources.clone())),
-                None => parent.resources.clone(),
-            },
-        })
     }
 
     fn page(&mut self, id: ObjectId, dictionary: Dictionary, inherited: Inherited) -> Result<(), ReadError> {
@@ -202,7 +245,7 @@ impl<R: ReadAt> PageWalk<'_, R> {
         if self.pages.len() >= limits.pages {
             return Err(Limit::Pages(limits.pages).into());
         }
-        let user_unit = self.document.get(&dictionary, "UserUnit")?.as_f64();
+        let user_unit = self.document.user_unit(&dictionary)?;
         let media_box = inherited.media_box.unwrap_or(LETTER);
         let (resources_holder, resources) = inherited.resources.unzip();
         self.pages.push(Page {
@@ -212,9 +255,7 @@ impl<R: ReadAt> PageWalk<'_, R> {
             media_box,
             crop_box: inherited.crop_box.unwrap_or(media_box),
             rotation: inherited.rotation.unwrap_or_default(),
-            user_unit: user_unit
-                .filter(|unit| unit.is_finite() && *unit > 0.0)
-                .unwrap_or(1.0),
+            user_unit,
             resources_holder,
             resources,
         });

@@ -111,20 +111,6 @@ impl<R: ReadAt> Document<R> {
         }))
     }
 
-    /// The newest revision that defines, redefines or frees the object of `number`.
-    pub fn defining_revision(&self, number: u32) -> Option<usize> {
-        let section = self.defining_section(number)?;
-        // Sections are counted from the newest, revisions from the oldest.
-        let mut newer = 0;
-        for (index, revision) in self.revisions().iter().enumerate().rev() {
-            newer += revision.sections;
-            if section < newer {
-                return Some(index);
-            }
-        }
-        None
-    }
-
     /// `Contents` in the object `holder`, or in the dictionary under its `V`.
     fn contents_span(&self, holder: ObjectId, is_direct: bool) -> Result<Option<Range<u64>>, ReadError> {
         let Some(found) = self.indirect_object(holder)? else {

@@ -6,6 +6,7 @@ mod handler;
 use aws_lc_rs::digest;
 use thiserror::Error;
 
+use crate::filter::Pipeline;
 use crate::object::{Dictionary, Object, ObjectId, PdfString};
 
 pub(crate) use handler::open;
@@ -106,7 +107,8 @@ impl Encryption {
         data: Vec<u8>,
         vectors: &mut InitVectors,
     ) -> Result<Vec<u8>, EncryptionError> {
-        let method = self.stream_method_of(dictionary, None)?;
+        let crypt_filter = Pipeline::from_direct(dictionary).ok().and_then(|pipeline| pipeline.crypt_filter());
+        let method = self.stream_method_of(dictionary, crypt_filter.as_deref())?;
         cipher::encrypt(method, &self.object_key(owner, method), data, vectors)
     }
 

@@ -71,26 +71,25 @@ impl Filter {
 impl Pipeline {
     /// From a stream dictionary whose filter entries hold no references.
     pub(crate) fn from_direct(dictionary: &Dictionary) -> Result<Self, FilterError> {
-        let filter = dictionary.get("Filter").or_else(|| dictionary.get("F"));
-        let parameters = dictionary.get("DecodeParms").or_else(|| dictionary.get("DP"));
-        Self::new(filter, parameters)
+        let value = |key| dictionary.get(key).unwrap_or(&Object::Null);
+        Self::new(value("Filter"), value("DecodeParms"))
     }
 
     /// From resolved values of `Filter` and `DecodeParms`.
-    pub(crate) fn new(filter: Option<&Object>, parameters: Option<&Object>) -> Result<Self, FilterError> {
+    pub(crate) fn new(filter: &Object, parameters: &Object) -> Result<Self, FilterError> {
         let names: Vec<&Name> = match filter {
-            None | Some(Object::Null) => Vec::new(),
-            Some(Object::Name(name)) => vec![name],
-            Some(Object::Array(array)) => array
+            Object::Null => Vec::new(),
+            Object::Name(name) => vec![name],
+            Object::Array(array) => array
                 .iter()
                 .map(|item| item.as_name().ok_or(FilterError::Malformed))
                 .collect::<Result<_, _>>()?,
-            Some(_) => return Err(FilterError::Malformed),
+            _ => return Err(FilterError::Malformed),
         };
         let stages = names.into_iter().enumerate().map(|(index, name)| {
             let parameters = match parameters {
-                Some(Object::Array(array)) => array.get(index).and_then(Object::as_dictionary),
-                Some(Object::Dictionary(dictionary)) if index == 0 => Some(dictionary),
+                Object::Array(array) => array.get(index).and_then(Object::as_dictionary),
+                Object::Dictionary(dictionary) if index == 0 => Some(dictionary),
                 _ => None,
             };
             Stage {

@@ -99,13 +99,10 @@ impl Array {
         }
     }
 
-    /// Keeps the items that `keep` accepts.
+    /// Keeps the items that `keep` accepts, asked in order.
     pub fn retain(&mut self, mut keep: impl FnMut(&Object) -> bool) {
-        if !self.iter().all(&mut keep) {
-            Arc::make_mut(&mut self.body)
-                .items
-                .retain(|item| keep(&item.value));
-        }
+        let body = Arc::make_mut(&mut self.body);
+        body.items.retain(|item| keep(&item.value));
     }
 
     /// Changes every item in place.

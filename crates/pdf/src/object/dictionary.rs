@@ -186,13 +186,6 @@ impl Dictionary {
         }
     }
 
-    /// Keeps the entries that `keep` accepts.
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Name, &Object) -> bool) {
-        Arc::make_mut(&mut self.body)
-            .entries
-            .retain(|entry| keep(&entry.key, &entry.value));
-    }
-
     /// The entries and the gap before `>>`.
     pub(crate) fn written(&self) -> (&[Entry], &[u8]) {
         (

@@ -1,12 +1,13 @@
 //! Adding to the content of pages.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::error::ReadError;
+use crate::filter::Pipeline;
 use crate::object::{Array, Dictionary, Name, Object, ObjectId};
 use crate::page::Page;
 use crate::read_at::ReadAt;
-use crate::update::{IncrementalUpdate, UpdateError};
+use crate::update::{IncrementalUpdate, Pending, UpdateError};
 
 impl<R: ReadAt> IncrementalUpdate<'_, R> {
     /// Paints `content` over a page: the existing content is wrapped in `q … Q`, so that `content` starts with
@@ -36,7 +37,7 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
                 .into());
             }
         };
-        let balance = self.balance_of(page, &existing)?;
+        let balance = self.balance_of(&existing)?;
         let mut contents = existing;
         if !contents.is_empty() {
             let save = self.add_stream(
@@ -112,29 +113,34 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
     }
 
     /// How `q` and `Q` must be added around the content for the state to be the initial one behind it.
-    fn balance_of(&self, _page: &Page, contents: &Array) -> Result<Balance, UpdateError> {
+    fn balance_of(&self, contents: &Array) -> Result<Balance, UpdateError> {
         let mut counter = crate::content::StateCounter::default();
         for item in contents.iter() {
-            if let Some(id) = item.as_reference()
-                && self.pending.contains_key(&id)
-            {
-                // Added by an earlier call in this update, and balanced together with the rest.
-                continue;
-            }
-            match self.document().resolve(item)? {
-                Object::Stream(stream) => match self.document().stream_data(&stream) {
-                    Ok(data) => counter.feed(&data),
-                    // Content that no reader can decode paints nothing.
-                    Err(ReadError::Filter(_)) => {}
-                    Err(error) => return Err(error.into()),
-                },
-                _ => {}
+            match self.content_data(item) {
+                Ok(data) => counter.feed(&data),
+                // Content that no reader can decode paints nothing.
+                Err(ReadError::Filter(_)) => {}
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(Balance {
             saves: counter.missing_saves() + 1,
             restores: counter.missing_restores() + 1,
         })
+    }
+
+    /// The decoded data of a content stream, of this update or of the document.
+    fn content_data(&self, item: &Object) -> Result<Vec<u8>, ReadError> {
+        if let Some(Pending::NewStream { dictionary, data }) = item.as_reference().and_then(|id| self.pending.get(&id))
+        {
+            let limits = self.document().limits();
+            let pipeline = Pipeline::from_direct(dictionary)?;
+            return Ok(pipeline.decode(data.clone(), limits, limits.stream_bytes)?);
+        }
+        match self.document().resolve(item)? {
+            Object::Stream(stream) => self.document().stream_data(&stream),
+            _ => Ok(Vec::new()),
+        }
     }
 }
 
@@ -145,11 +151,11 @@ struct Balance {
 
 /// `Ak1`, `Ak2` … whichever is not used yet.
 fn free_name(existing: &Dictionary) -> Name {
-    let used: BTreeMap<String, ()> = existing.iter().map(|(key, _)| (key.to_text(), ())).collect();
+    let used: BTreeSet<String> = existing.iter().map(|(key, _)| key.to_text()).collect();
     let mut number = 1_u32;
     loop {
         let name = format!("Ak{number}");
-        if !used.contains_key(&name) {
+        if !used.contains(&name) {
             return Name::new(name);
         }
         number = number.saturating_add(1);

@@ -143,11 +143,13 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
         );
         let renewed = Object::from(PdfString::new_hexadecimal(&first_16(renewed.as_ref())));
         let id = self.document.get(&trailer, "ID")?;
-        let first = id
-            .as_array()
-            .and_then(|array| array.get(0))
-            .filter(|first| first.as_string().is_some());
-        let first = first.cloned().unwrap_or_else(|| renewed.clone());
+        let first = id.as_array().and_then(|array| array.get(0));
+        let first = match first.filter(|first| first.as_string().is_some()) {
+            Some(first) => first.clone(),
+            // The keys were derived without an identifier and must stay so.
+            None if trailer.contains("Encrypt") => PdfString::new_hexadecimal(b"").into(),
+            None => renewed.clone(),
+        };
         trailer.set("ID", Array::from([first, renewed]));
         Ok(trailer)
     }

@@ -75,27 +75,53 @@ fn sections<R: ReadAt>(source: Source<'_, R>, start: u64) -> Result<Vec<Section>
 /// The section at `offset` (absolute), and where it really begins.
 fn read_section<R: ReadAt>(source: Source<'_, R>, offset: u64) -> Result<(Section, u64), OpenError> {
     let broken = |cause| OpenError::broken_xref(offset, cause);
-    let window = source.window(offset, 32).map_err(broken)?;
-    let space = window.iter().take_while(|byte| is_space(**byte)).count();
-    let at = offset.saturating_add(space as u64);
-    if keyword_at(&window, space, b"xref").is_none() {
+    let (at, is_table) = section_start(source, offset).map_err(broken)?;
+    if !is_table {
         return Ok((stream::read(source, at).map_err(broken)?, at));
     }
     let mut section = table::read(source, at).map_err(broken)?;
     if section.kind == XrefKind::Hybrid {
-        let hidden = section
-            .trailer
-            .get("XRefStm")
-            .and_then(unsigned)
-            .and_then(|written| source.absolute(written));
-        let hidden =
-            hidden.ok_or_else(|| broken(ReadError::BrokenXref("XRefStm points outside the file")))?;
-        merge_hidden(
-            &mut section,
-            stream::read(source, hidden).map_err(broken)?.entries,
-        );
+        let hidden = section.trailer.get("XRefStm").and_then(unsigned).and_then(|written| source.absolute(written));
+        let hidden = hidden.ok_or_else(|| broken(ReadError::BrokenXref("XRefStm points outside the file")))?;
+        merge_hidden(&mut section, stream::read(source, hidden).map_err(broken)?.entries);
     }
     Ok((section, at))
+}
+
+/// Where the section begins that `offset` (absolute) means, and whether it is a table. Offsets that miss by a few
+/// bytes are common enough that other readers correct them, and so do we; farther away nothing is looked for.
+fn section_start<R: ReadAt>(source: Source<'_, R>, offset: u64) -> Result<(u64, bool), ReadError> {
+    const NEAR: u64 = 16;
+    let from = offset.saturating_sub(NEAR);
+    let window = source.window(from, 256)?;
+    let exact = usize::try_from(offset - from).unwrap_or(0);
+    let is_start = |position: usize| match position.checked_sub(1) {
+        Some(before) => window.get(before).is_some_and(|byte| is_space(*byte)),
+        None => true,
+    };
+    let table_at = |position: usize| keyword_at(&window, position, b"xref").is_some();
+    let stream_at = |position: usize| starts_object(window.get(position..).unwrap_or_default());
+    if table_at(exact) || stream_at(exact) {
+        let space = window.get(exact..).unwrap_or_default().iter().take_while(|byte| is_space(**byte)).count();
+        return Ok((offset.saturating_add(space as u64), table_at(exact)));
+    }
+    let near = window.len().min(exact + NEAR as usize);
+    let mut candidates: Vec<usize> = (0..near).filter(|position| is_start(*position)).collect();
+    candidates.retain(|position| window.get(*position).is_some_and(|byte| !is_space(*byte)));
+    candidates.sort_by_key(|position| position.abs_diff(exact));
+    let found = candidates.into_iter().find(|position| table_at(*position) || stream_at(*position));
+    let position = found.ok_or(ReadError::BrokenXref("no cross-reference section stands there"))?;
+    Ok((from.saturating_add(position as u64), table_at(position)))
+}
+
+/// Whether `N G obj` begins here.
+fn starts_object(text: &[u8]) -> bool {
+    let mut lexer = crate::lexer::Lexer::new(text, 0);
+    let mut number = || {
+        let token = lexer.next().ok()?;
+        parse_digits(lexer.slice(token.span))
+    };
+    number().is_some() && number().is_some() && keyword_at(text, lexer.position(), b"obj").is_some()
 }
 
 /// Entries in use of the table win, then those of the stream, then free ones of the table (7.5.8.4).
