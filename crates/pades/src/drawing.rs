@@ -1,0 +1,100 @@
+//! Where something stands on a page, and what is drawn there.
+
+use akashi_pdf::{
+    Array, Dictionary, IncrementalUpdate, Matrix, Name, Object, ObjectId, Page, PageGeometry, ReadAt,
+};
+use akashi_pdf::{Document, UpdateError};
+
+/// A place on a page as it is displayed: points (1/72 inch), origin at the top left, y downwards. Rotation, crop
+/// box and user unit of the page are taken care of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Placement {
+    /// The page, from 0.
+    pub page: usize,
+    /// Distance from the left edge.
+    pub x: f64,
+    /// Distance of the upper edge from the top.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+impl Placement {
+    /// Whether the numbers are finite and the area is not empty.
+    pub(crate) fn is_usable(&self) -> bool {
+        [self.x, self.y, self.width, self.height]
+            .iter()
+            .all(|number| number.is_finite())
+            && self.width > 0.0
+            && self.height > 0.0
+    }
+}
+
+/// A page of a small PDF that is to appear in another document. The page's size should be that of the field.
+#[derive(Debug)]
+pub struct Drawing<'a, D> {
+    /// The PDF that holds it.
+    pub document: &'a Document<D>,
+    /// Its page, from 0.
+    pub page: usize,
+}
+
+impl<D> Clone for Drawing<'_, D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D> Copy for Drawing<'_, D> {}
+
+impl<D: ReadAt> Drawing<'_, D> {
+    /// Imports the drawing as an annotation's appearance stream that is upright on a page of `geometry`
+    /// (ISO 32000-2, 12.5.5).
+    pub(crate) fn import_appearance<R: ReadAt>(
+        &self,
+        update: &mut IncrementalUpdate<'_, R>,
+        geometry: &PageGeometry,
+    ) -> Result<ObjectId, UpdateError> {
+        let form = update.import_page_as_form(self.document, self.page)?;
+        let own = matrix_of(update.object(form)?.as_dictionary());
+        let turned = own.then(&geometry.appearance_matrix());
+        update.edit_dictionary(form, |form| form.set("Matrix", turned))?;
+        Ok(form)
+    }
+}
+
+/// An appearance that shows nothing.
+pub(crate) fn blank_appearance<R: ReadAt>(update: &mut IncrementalUpdate<'_, R>) -> ObjectId {
+    let id = update.allocate();
+    let form = Dictionary::new()
+        .with("Type", Name::new("XObject"))
+        .with("Subtype", Name::new("Form"))
+        .with("BBox", Array::from([0, 0, 1, 1]))
+        .with("Resources", Dictionary::new());
+    update.put_stream(id, form, Vec::new());
+    id
+}
+
+/// Adds annotations to a page.
+pub(crate) fn list_annotation<R: ReadAt>(
+    update: &mut IncrementalUpdate<'_, R>,
+    page: &Page,
+    widget: ObjectId,
+) -> Result<(), UpdateError> {
+    update.edit_array_entry(page.id, "Annots", |annotations| annotations.push(widget))
+}
+
+fn matrix_of(form: Option<&Dictionary>) -> Matrix {
+    let array = form
+        .and_then(|form| form.get("Matrix"))
+        .and_then(Object::as_array);
+    let mut values = Matrix::IDENTITY.values;
+    if let Some(array) = array {
+        for (value, number) in values.iter_mut().zip(array.iter()) {
+            *value = number.as_f64().unwrap_or(*value);
+        }
+    }
+    Matrix::new(values)
+}

@@ -1,0 +1,236 @@
+//! What a PDF allows to be done to it without breaking the signatures that it carries.
+
+use akashi_pdf::{
+    ActiveContent, Document, FieldType, Form, OpenError, ReadAt, ReadError, SignatureFacts, XrefKind,
+};
+use thiserror::Error;
+
+use crate::plan::locks::{Restrictions, seed_values_allow};
+
+/// The most pages of a contract's PDF.
+pub const MAX_PAGES: usize = 2_000;
+
+/// What a PDF is and allows.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Intake {
+    /// What may be done.
+    pub permission: Permission,
+    /// The displayed size of each page.
+    pub page_sizes: Vec<PageSize>,
+    /// Filled signature fields.
+    pub signature_count: usize,
+    /// Whether a cross-reference section is hybrid (ISO 32000-2, 7.5.8.4). Strict validators refuse every signature
+    /// in such files, so an unsigned one should be rewritten before it is used.
+    pub is_hybrid: bool,
+    /// Whether the file is encrypted (with an empty user password, since it could be opened).
+    pub is_encrypted: bool,
+    /// Scripts, launch actions, embedded files and the like. In an unsigned file they can be removed by rewriting it.
+    pub active_content: Vec<ActiveContent>,
+}
+
+/// The size of a page as displayed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PageSize {
+    /// Width in points.
+    pub width: f64,
+    /// Height in points.
+    pub height: f64,
+}
+
+/// What may be done to a PDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Permission {
+    /// No signature: the ID stamp, fields and signature fields may be added.
+    Unsigned,
+    /// Signed for approval, nothing locked as a whole: new signature fields may be added, nothing else.
+    SignatureFieldsOnly,
+    /// Certified for form filling or locked: only these empty signature fields may be signed.
+    ExistingFieldsOnly {
+        /// Full names of the empty signature fields.
+        names: Vec<String>,
+    },
+    /// The file cannot be used.
+    Refused {
+        /// Why.
+        reason: Refusal,
+    },
+}
+
+/// Why a PDF cannot be used for a contract.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Not a PDF at all.
+    #[error("not a PDF file")]
+    NotPdf,
+    /// It needs a password to be opened.
+    #[error("the file is protected with a password")]
+    Password,
+    /// It is encrypted in a way that is not supported.
+    #[error("the encryption of the file is not supported")]
+    Encryption,
+    /// Cut off or damaged. An unsigned file may be repaired by rewriting it; a signed one may not.
+    #[error("the file is damaged")]
+    Damaged,
+    /// Larger or deeper than what is accepted.
+    #[error("the file exceeds a limit")]
+    TooLarge,
+    /// No page.
+    #[error("the file has no pages")]
+    NoPages,
+    /// More pages than accepted.
+    #[error("the file has {pages} pages, more than {limit}")]
+    TooManyPages {
+        /// Pages found.
+        pages: usize,
+        /// Pages accepted.
+        limit: usize,
+    },
+    /// It has an XFA form, which other programs show instead of the fields that would be signed. It can be removed
+    /// from an unsigned file together with the other active content.
+    #[error("the file contains an XFA form")]
+    Xfa,
+    /// Its author certified it against any change (DocMDP, P = 1).
+    #[error("the author has certified the file against any change")]
+    CertifiedAgainstChanges,
+    /// It is certified or locked and has no empty signature field that could be used.
+    #[error("the signatures in the file allow no further signature")]
+    NoUsableSignatureField,
+}
+
+impl Refusal {
+    /// Why a file that does not open is refused; nothing when the storage failed instead.
+    pub fn of(error: &OpenError) -> Option<Self> {
+        match error {
+            OpenError::NotPdf => Some(Self::NotPdf),
+            OpenError::PasswordRequired => Some(Self::Password),
+            OpenError::Encryption(_) => Some(Self::Encryption),
+            OpenError::Limit(_) => Some(Self::TooLarge),
+            OpenError::Io(_) => None,
+            _ => Some(Self::Damaged),
+        }
+    }
+
+    fn of_reading(error: ReadError) -> Result<Self, ReadError> {
+        match error {
+            ReadError::Io(error) => Err(ReadError::Io(error)),
+            ReadError::Limit(_) => Ok(Self::TooLarge),
+            ReadError::Decryption { .. } => Ok(Self::Encryption),
+            _ => Ok(Self::Damaged),
+        }
+    }
+}
+
+/// Examines an open PDF.
+///
+/// # Errors
+/// Only when the storage fails; a file that cannot be used is [`Permission::Refused`].
+pub fn examine<R: ReadAt>(document: &Document<R>) -> Result<Intake, ReadError> {
+    let is_encrypted = document.encryption().is_some();
+    let is_hybrid = document
+        .revisions()
+        .iter()
+        .any(|revision| revision.xref_kind == XrefKind::Hybrid);
+    let mut intake = Intake {
+        permission: Permission::Unsigned,
+        page_sizes: Vec::new(),
+        signature_count: 0,
+        is_hybrid,
+        is_encrypted,
+        active_content: Vec::new(),
+    };
+    match examine_parts(document).and_then(|parts| Ok((parts, document.active_content()?))) {
+        Ok(((page_sizes, signature_count, permission), active_content)) => Ok(Intake {
+            permission,
+            page_sizes,
+            signature_count,
+            active_content,
+            ..intake
+        }),
+        Err(error) => {
+            intake.permission = Permission::Refused {
+                reason: Refusal::of_reading(error)?,
+            };
+            Ok(intake)
+        }
+    }
+}
+
+/// What may be done to a PDF, without looking for active content.
+pub(crate) fn permission<R: ReadAt>(document: &Document<R>) -> Result<Permission, ReadError> {
+    match examine_parts(document) {
+        Ok((_, _, permission)) => Ok(permission),
+        Err(error) => Ok(Permission::Refused {
+            reason: Refusal::of_reading(error)?,
+        }),
+    }
+}
+
+type Parts = (Vec<PageSize>, usize, Permission);
+
+fn examine_parts<R: ReadAt>(document: &Document<R>) -> Result<Parts, ReadError> {
+    let pages = document.pages()?;
+    let sizes: Vec<PageSize> = pages
+        .iter()
+        .map(|page| {
+            let (width, height) = page.geometry().displayed_size();
+            PageSize { width, height }
+        })
+        .collect();
+    let form = document.form()?;
+    let signatures = document.signatures()?;
+    let refused = |reason| Permission::Refused { reason };
+    let permission = if sizes.is_empty() {
+        refused(Refusal::NoPages)
+    } else if sizes.len() > MAX_PAGES {
+        refused(Refusal::TooManyPages {
+            pages: sizes.len(),
+            limit: MAX_PAGES,
+        })
+    } else if form.as_ref().is_some_and(|form| form.has_xfa) {
+        refused(Refusal::Xfa)
+    } else {
+        match form {
+            Some(form) if !signatures.is_empty() => signed_permission(document, &form, &signatures)?,
+            _ => Permission::Unsigned,
+        }
+    };
+    Ok((sizes, signatures.len(), permission))
+}
+
+fn signed_permission<R: ReadAt>(
+    document: &Document<R>,
+    form: &Form,
+    signatures: &[SignatureFacts],
+) -> Result<Permission, ReadError> {
+    let restrictions = Restrictions::of(document, form, signatures)?;
+    if restrictions.permission.is_some_and(|permission| permission <= 1) {
+        return Ok(Permission::Refused {
+            reason: Refusal::CertifiedAgainstChanges,
+        });
+    }
+    let forbids_new = restrictions
+        .locks
+        .iter()
+        .any(super::locks::FieldLock::locks_new_fields);
+    if restrictions.permission.is_none() && !forbids_new {
+        return Ok(Permission::SignatureFieldsOnly);
+    }
+    let mut names = Vec::new();
+    for field in &form.fields {
+        let is_open = field.field_type == Some(FieldType::Signature)
+            && field.value.is_none()
+            && !restrictions.locks(&field.full_name);
+        if is_open && seed_values_allow(document, field)? {
+            names.push(field.full_name.clone());
+        }
+    }
+    Ok(if names.is_empty() {
+        Permission::Refused {
+            reason: Refusal::NoUsableSignatureField,
+        }
+    } else {
+        Permission::ExistingFieldsOnly { names }
+    })
+}

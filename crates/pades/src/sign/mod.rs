@@ -1,0 +1,14 @@
+//! From a field and a certificate to a signature: `SignatureDraft → Prepared → Signed`.
+
+mod draft;
+mod pdf_date;
+mod prepared;
+mod signed;
+mod stored;
+
+pub use draft::{
+    CertificationPermission, NewField, PrepareError, SignatureDetails, SignatureDraft, SignerIdentity,
+};
+pub use prepared::{EmbedError, Prepared};
+pub use signed::{BaselineLevel, Signed};
+pub use stored::StoredError;
