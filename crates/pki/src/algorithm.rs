@@ -19,6 +19,12 @@ pub enum DigestAlgorithm {
     Sha384,
     /// SHA-512.
     Sha512,
+    /// SHA3-256.
+    Sha3_256,
+    /// SHA3-384.
+    Sha3_384,
+    /// SHA3-512.
+    Sha3_512,
 }
 
 /// Why an `AlgorithmIdentifier` could not be understood.
@@ -43,6 +49,18 @@ pub enum AlgorithmError {
 }
 
 impl DigestAlgorithm {
+    /// All, the usual ones first.
+    const ALL: [Self; 8] = [
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+        Self::Sha1,
+        Self::Sha224,
+        Self::Sha3_256,
+        Self::Sha3_384,
+        Self::Sha3_512,
+    ];
+
     /// The object identifier.
     pub const fn oid(self) -> Oid {
         match self {
@@ -51,14 +69,15 @@ impl DigestAlgorithm {
             Self::Sha256 => oids::SHA256,
             Self::Sha384 => oids::SHA384,
             Self::Sha512 => oids::SHA512,
+            Self::Sha3_256 => oids::SHA3_256,
+            Self::Sha3_384 => oids::SHA3_384,
+            Self::Sha3_512 => oids::SHA3_512,
         }
     }
 
     /// The algorithm that `oid` names.
     pub fn from_oid(oid: &Oid) -> Option<Self> {
-        [Self::Sha256, Self::Sha384, Self::Sha512, Self::Sha1, Self::Sha224]
-            .into_iter()
-            .find(|algorithm| algorithm.oid() == *oid)
+        Self::ALL.into_iter().find(|algorithm| algorithm.oid() == *oid)
     }
 
     /// Output length in bytes.
@@ -66,9 +85,9 @@ impl DigestAlgorithm {
         match self {
             Self::Sha1 => 20,
             Self::Sha224 => 28,
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
+            Self::Sha256 | Self::Sha3_256 => 32,
+            Self::Sha384 | Self::Sha3_384 => 48,
+            Self::Sha512 | Self::Sha3_512 => 64,
         }
     }
 
@@ -93,6 +112,9 @@ impl DigestAlgorithm {
             Self::Sha256 => &digest::SHA256,
             Self::Sha384 => &digest::SHA384,
             Self::Sha512 => &digest::SHA512,
+            Self::Sha3_256 => &digest::SHA3_256,
+            Self::Sha3_384 => &digest::SHA3_384,
+            Self::Sha3_512 => &digest::SHA3_512,
         }
     }
 
@@ -120,6 +142,9 @@ impl std::fmt::Display for DigestAlgorithm {
             Self::Sha256 => "SHA-256",
             Self::Sha384 => "SHA-384",
             Self::Sha512 => "SHA-512",
+            Self::Sha3_256 => "SHA3-256",
+            Self::Sha3_384 => "SHA3-384",
+            Self::Sha3_512 => "SHA3-512",
         })
     }
 }
@@ -141,9 +166,9 @@ impl PssParameters {
         let salt_len = match digest {
             DigestAlgorithm::Sha1 => 20,
             DigestAlgorithm::Sha224 => 28,
-            DigestAlgorithm::Sha256 => 32,
-            DigestAlgorithm::Sha384 => 48,
-            DigestAlgorithm::Sha512 => 64,
+            DigestAlgorithm::Sha256 | DigestAlgorithm::Sha3_256 => 32,
+            DigestAlgorithm::Sha384 | DigestAlgorithm::Sha3_384 => 48,
+            DigestAlgorithm::Sha512 | DigestAlgorithm::Sha3_512 => 64,
         };
         Self {
             digest,
@@ -223,7 +248,131 @@ pub enum SignatureAlgorithm {
     Ecdsa(DigestAlgorithm),
     /// Ed25519 (RFC 8410, RFC 8419).
     Ed25519,
+    /// ML-DSA without context (FIPS 204, RFC 9881, RFC 9882).
+    MlDsa(MlDsaLevel),
+    /// DSA (FIPS 186-4), recognised in old files, never made, [weak](Self::is_weak).
+    Dsa(DigestAlgorithm),
 }
+
+/// A parameter set of ML-DSA (FIPS 204, 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MlDsaLevel {
+    /// ML-DSA-44.
+    MlDsa44,
+    /// ML-DSA-65.
+    MlDsa65,
+    /// ML-DSA-87.
+    MlDsa87,
+}
+
+impl MlDsaLevel {
+    /// The object identifier of key and signature.
+    pub const fn oid(self) -> Oid {
+        match self {
+            Self::MlDsa44 => oids::ML_DSA_44,
+            Self::MlDsa65 => oids::ML_DSA_65,
+            Self::MlDsa87 => oids::ML_DSA_87,
+        }
+    }
+
+    pub(crate) fn from_oid(oid: &Oid) -> Option<Self> {
+        [Self::MlDsa44, Self::MlDsa65, Self::MlDsa87]
+            .into_iter()
+            .find(|level| level.oid() == *oid)
+    }
+}
+
+/// Schemes that an object identifier names completely.
+const NAMED: [(Oid, SignatureAlgorithm); 25] = [
+    (
+        oids::ECDSA_WITH_SHA256,
+        SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256),
+    ),
+    (
+        oids::SHA256_WITH_RSA,
+        SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256),
+    ),
+    (
+        oids::ECDSA_WITH_SHA384,
+        SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha384),
+    ),
+    (
+        oids::SHA384_WITH_RSA,
+        SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha384),
+    ),
+    (
+        oids::SHA512_WITH_RSA,
+        SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha512),
+    ),
+    (
+        oids::ECDSA_WITH_SHA512,
+        SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha512),
+    ),
+    (oids::ED25519, SignatureAlgorithm::Ed25519),
+    (
+        oids::SHA1_WITH_RSA,
+        SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha1),
+    ),
+    (
+        oids::SHA224_WITH_RSA,
+        SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha224),
+    ),
+    (
+        oids::SHA3_256_WITH_RSA,
+        SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha3_256),
+    ),
+    (
+        oids::SHA3_384_WITH_RSA,
+        SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha3_384),
+    ),
+    (
+        oids::SHA3_512_WITH_RSA,
+        SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha3_512),
+    ),
+    (
+        oids::ECDSA_WITH_SHA1,
+        SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha1),
+    ),
+    (
+        oids::ECDSA_WITH_SHA224,
+        SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha224),
+    ),
+    (
+        oids::ECDSA_WITH_SHA3_256,
+        SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha3_256),
+    ),
+    (
+        oids::ECDSA_WITH_SHA3_384,
+        SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha3_384),
+    ),
+    (
+        oids::ECDSA_WITH_SHA3_512,
+        SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha3_512),
+    ),
+    (oids::ML_DSA_44, SignatureAlgorithm::MlDsa(MlDsaLevel::MlDsa44)),
+    (oids::ML_DSA_65, SignatureAlgorithm::MlDsa(MlDsaLevel::MlDsa65)),
+    (oids::ML_DSA_87, SignatureAlgorithm::MlDsa(MlDsaLevel::MlDsa87)),
+    (
+        oids::DSA_WITH_SHA1,
+        SignatureAlgorithm::Dsa(DigestAlgorithm::Sha1),
+    ),
+    (
+        oids::DSA_WITH_SHA224,
+        SignatureAlgorithm::Dsa(DigestAlgorithm::Sha224),
+    ),
+    (
+        oids::DSA_WITH_SHA256,
+        SignatureAlgorithm::Dsa(DigestAlgorithm::Sha256),
+    ),
+    (
+        oids::DSA_WITH_SHA384,
+        SignatureAlgorithm::Dsa(DigestAlgorithm::Sha384),
+    ),
+    (
+        oids::DSA_WITH_SHA512,
+        SignatureAlgorithm::Dsa(DigestAlgorithm::Sha512),
+    ),
+];
 
 impl SignatureAlgorithm {
     /// ECDSA with SHA-256.
@@ -235,19 +384,24 @@ impl SignatureAlgorithm {
     /// RSA-PSS with SHA-256, MGF1 over SHA-256 and 32 bytes of salt.
     pub const RSA_PSS_SHA256: Self = Self::RsaPss(PssParameters::new(DigestAlgorithm::Sha256));
 
-    /// The hash of the message that the scheme applies. Ed25519 hashes inside; with it CMS uses
-    /// SHA-512 for the message digest (RFC 8419, 2.3).
+    /// The hash of the message that the scheme applies. Ed25519 and ML-DSA hash inside; with them CMS
+    /// uses SHA-512 for the message digest (RFC 8419, 2.3; RFC 9882, 3.3).
     pub const fn digest(self) -> DigestAlgorithm {
         match self {
-            Self::RsaPkcs1(digest) | Self::Ecdsa(digest) => digest,
+            Self::RsaPkcs1(digest) | Self::Ecdsa(digest) | Self::Dsa(digest) => digest,
             Self::RsaPss(parameters) => parameters.digest,
-            Self::Ed25519 => DigestAlgorithm::Sha512,
+            Self::Ed25519 | Self::MlDsa(_) => DigestAlgorithm::Sha512,
         }
     }
 
-    /// Whether the scheme rests on a weak hash.
+    /// Whether the scheme rests on a weak hash or is withdrawn (DSA, by FIPS 186-5).
     pub const fn is_weak(self) -> bool {
-        self.digest().is_weak()
+        self.digest().is_weak() || matches!(self, Self::Dsa(_))
+    }
+
+    /// Whether the whole message is needed, not its digest.
+    pub(crate) const fn hashes_inside(self) -> bool {
+        matches!(self, Self::Ed25519 | Self::MlDsa(_))
     }
 
     /// Reads the `AlgorithmIdentifier` of a signature.
@@ -263,21 +417,8 @@ impl SignatureAlgorithm {
         } else {
             Some(reader.read()?)
         };
-        let simple = [
-            (oids::ECDSA_WITH_SHA256, Self::Ecdsa(DigestAlgorithm::Sha256)),
-            (oids::SHA256_WITH_RSA, Self::RsaPkcs1(DigestAlgorithm::Sha256)),
-            (oids::ECDSA_WITH_SHA384, Self::Ecdsa(DigestAlgorithm::Sha384)),
-            (oids::SHA384_WITH_RSA, Self::RsaPkcs1(DigestAlgorithm::Sha384)),
-            (oids::SHA512_WITH_RSA, Self::RsaPkcs1(DigestAlgorithm::Sha512)),
-            (oids::ECDSA_WITH_SHA512, Self::Ecdsa(DigestAlgorithm::Sha512)),
-            (oids::SHA1_WITH_RSA, Self::RsaPkcs1(DigestAlgorithm::Sha1)),
-            (oids::SHA224_WITH_RSA, Self::RsaPkcs1(DigestAlgorithm::Sha224)),
-            (oids::ECDSA_WITH_SHA1, Self::Ecdsa(DigestAlgorithm::Sha1)),
-            (oids::ECDSA_WITH_SHA224, Self::Ecdsa(DigestAlgorithm::Sha224)),
-            (oids::ED25519, Self::Ed25519),
-        ];
-        if let Some((_, algorithm)) = simple.into_iter().find(|(known, _)| *known == oid) {
-            return Ok(algorithm);
+        if let Some((_, algorithm)) = NAMED.iter().find(|(known, _)| *known == oid) {
+            return Ok(*algorithm);
         }
         if oid == oids::RSASSA_PSS {
             return PssParameters::read(parameters).map(Self::RsaPss);
@@ -299,6 +440,8 @@ impl SignatureAlgorithm {
             Ok(Self::RsaPkcs1(digest))
         } else if oid == oids::EC_PUBLIC_KEY {
             Ok(Self::Ecdsa(digest))
+        } else if oid == oids::DSA {
+            Ok(Self::Dsa(digest))
         } else {
             Self::read(identifier)
         }
@@ -306,29 +449,19 @@ impl SignatureAlgorithm {
 
     /// Appends the `AlgorithmIdentifier`.
     pub fn write(self, writer: &mut Writer) {
-        writer.sequence(|identifier| match self {
-            Self::RsaPkcs1(digest) => {
-                identifier.oid(&match digest {
-                    DigestAlgorithm::Sha1 => oids::SHA1_WITH_RSA,
-                    DigestAlgorithm::Sha224 => oids::SHA224_WITH_RSA,
-                    DigestAlgorithm::Sha256 => oids::SHA256_WITH_RSA,
-                    DigestAlgorithm::Sha384 => oids::SHA384_WITH_RSA,
-                    DigestAlgorithm::Sha512 => oids::SHA512_WITH_RSA,
-                });
-                identifier.null();
-            }
-            Self::RsaPss(parameters) => {
+        writer.sequence(|identifier| {
+            if let Self::RsaPss(parameters) = self {
                 identifier.oid(&oids::RSASSA_PSS);
                 parameters.write(identifier);
+                return;
             }
-            Self::Ecdsa(digest) => identifier.oid(&match digest {
-                DigestAlgorithm::Sha1 => oids::ECDSA_WITH_SHA1,
-                DigestAlgorithm::Sha224 => oids::ECDSA_WITH_SHA224,
-                DigestAlgorithm::Sha256 => oids::ECDSA_WITH_SHA256,
-                DigestAlgorithm::Sha384 => oids::ECDSA_WITH_SHA384,
-                DigestAlgorithm::Sha512 => oids::ECDSA_WITH_SHA512,
-            }),
-            Self::Ed25519 => identifier.oid(&oids::ED25519),
+            if let Some((oid, _)) = NAMED.iter().find(|(_, known)| *known == self) {
+                identifier.oid(oid);
+            }
+            // RFC 4055, 5: the parameters of PKCS#1 v1.5 are NULL; the others have none.
+            if matches!(self, Self::RsaPkcs1(_)) {
+                identifier.null();
+            }
         });
     }
 
@@ -358,6 +491,10 @@ impl std::fmt::Display for SignatureAlgorithm {
             Self::RsaPss(parameters) => write!(f, "RSA-PSS with {}", parameters.digest),
             Self::Ecdsa(digest) => write!(f, "ECDSA with {digest}"),
             Self::Ed25519 => f.write_str("Ed25519"),
+            Self::MlDsa(MlDsaLevel::MlDsa44) => f.write_str("ML-DSA-44"),
+            Self::MlDsa(MlDsaLevel::MlDsa65) => f.write_str("ML-DSA-65"),
+            Self::MlDsa(MlDsaLevel::MlDsa87) => f.write_str("ML-DSA-87"),
+            Self::Dsa(digest) => write!(f, "DSA with {digest}"),
         }
     }
 }

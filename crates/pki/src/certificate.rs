@@ -14,7 +14,8 @@ use crate::extension::{
 };
 use crate::general_name::GeneralName;
 use crate::name::DistinguishedName;
-use crate::public_key::{PublicKey, VerifyError};
+use crate::public_key::PublicKey;
+use crate::verify::VerifyError;
 use crate::{oids, pem};
 
 /// Largest certificate that is read, in bytes.

@@ -52,8 +52,9 @@ pub mod pem;
 mod policy;
 mod public_key;
 mod template;
+mod verify;
 
-pub use algorithm::{AlgorithmError, DigestAlgorithm, PssParameters, SignatureAlgorithm};
+pub use algorithm::{AlgorithmError, DigestAlgorithm, MlDsaLevel, PssParameters, SignatureAlgorithm};
 pub use asn1::Oid;
 pub use authority::{CertificateAuthority, IssueError, OneTimeSubject, Revocation, RevocationListPeriod};
 pub use certificate::{Certificate, CertificateError, IssuedByError, SerialNumber};
@@ -64,5 +65,6 @@ pub use key::{KeyAlgorithm, KeyError, SignError, Signer, SigningKey};
 pub use name::{Attribute, DistinguishedName, NameBuilder, NameError};
 pub use path::{CertificationPath, PathConditions, PathOutcome, Purpose, TrustAnchor, find_path};
 pub use policy::{EvidencePolicy, TIME_STAMP_POLICY};
-pub use public_key::{Curve, PublicKey, PublicKeyKind, VerifyError};
+pub use public_key::{Curve, PublicKey, PublicKeyKind};
 pub use template::{CertificateTemplate, Criticality, MailError, ONE_TIME_LEAD, Validity};
+pub use verify::VerifyError;

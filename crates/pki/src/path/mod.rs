@@ -13,6 +13,7 @@ mod policy_graph;
 mod revocation;
 mod validate;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -441,12 +442,17 @@ impl CertificationPath {
         matches!(self.certificates.as_slice(), [only] if self.anchor.certificate() == Some(only))
     }
 
-    /// The key that issued the certificate at `position`.
-    pub(crate) fn issuer_key(&self, position: usize) -> &PublicKey {
-        let above = position
-            .checked_sub(1)
-            .and_then(|above| self.certificates.get(above));
-        above.map_or_else(|| self.anchor.public_key(), Certificate::public_key)
+    /// The key that issued the certificate at `position`; a DSA key without parameters has inherited
+    /// those of the keys above it.
+    pub(crate) fn issuer_key(&self, position: usize) -> Cow<'_, PublicKey> {
+        let above = self.certificates.get(..position).unwrap_or_default();
+        above
+            .iter()
+            .fold(Cow::Borrowed(self.anchor.public_key()), |issuer, certificate| {
+                let key = certificate.public_key();
+                key.inheriting_from(&issuer)
+                    .map_or(Cow::Borrowed(key), Cow::Owned)
+            })
     }
 
     /// The name that must stand as issuer in the certificate at `position`.

@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
         self.status_of(&Subject {
             certificate,
             is_ca,
-            issuer_key,
+            issuer_key: &issuer_key,
         })
     }
 
@@ -191,11 +191,9 @@ impl<'a> Checker<'a> {
         if is_issuer && list.verify_issued_by(subject.issuer_key).is_ok() {
             // The issuer's certificate, unless it is the anchor, is judged with the path; only its
             // right to sign lists is left to see.
-            let issuer = self
-                .path
-                .certificates
-                .iter()
-                .find(|issuer| issuer.public_key() == subject.issuer_key && may_sign_lists(issuer));
+            let issuer = self.path.certificates.iter().find(|issuer| {
+                issuer.public_key().as_spki() == subject.issuer_key.as_spki() && may_sign_lists(issuer)
+            });
             if issuer.is_some() || subject.issuer_key == self.path.anchor.public_key() {
                 return Some(subject.issuer_key.clone());
             }

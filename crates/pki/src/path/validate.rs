@@ -108,7 +108,7 @@ impl<'a> State<'a> {
     /// 6.1.3: basic certificate processing.
     fn process(&mut self, certificate: &Certificate) {
         if !self.path.is_anchored_directly() {
-            if let Err(error) = certificate.verify_issued_by(self.path.issuer_key(self.position)) {
+            if let Err(error) = certificate.verify_issued_by(&self.path.issuer_key(self.position)) {
                 self.problem(ProblemReason::Signature(error));
             }
             if !certificate.issuer().matches(self.path.issuer_name(self.position)) {
