@@ -5,6 +5,29 @@
 //!
 //! What it is not: no SQL, no sockets, no files, no pages. Those are adapters of the traits in [`ports`].
 
+mod caller;
+mod commit;
+mod context;
+pub mod contract;
+pub mod doctor;
+mod error;
+mod files;
+mod history;
+pub mod intake;
+pub mod judging;
+mod link;
+pub mod party;
 pub mod ports;
+mod sample;
+pub mod verify;
+pub mod work;
 
 pub use akashi_domain as domain;
+pub use caller::{MemberCaller, PartyCaller, RequestOrigin};
+pub use context::{App, Ports, Settings};
+pub use error::{Error, PasswordWeakness, TextPlace};
+pub use history::hold_reason;
+pub use link::Token;
+
+/// The most pages that one request may report as shown.
+const LIMIT_PAGES_AT_ONCE: usize = 500;

@@ -54,6 +54,9 @@ pub enum AuthorityError {
     /// The issuer's certificate has ended or has not begun.
     #[error("issuer certificate is not valid at this time")]
     IssuerExpired,
+    /// The party cannot be named in a certificate. Trying again does not help.
+    #[error("the party cannot be named in a certificate")]
+    Subject(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// The installation's certificate authority and seal.

@@ -2,7 +2,8 @@
 
 use akashi_domain::contract::{Contract, PartyState, StateKind};
 use akashi_domain::{
-    ContractId, Digest32, DocumentId, Event, FieldId, FieldValue, MemberId, OrganizationId, PartyId, SegmentId, UtcTime,
+    ContractId, Digest32, DocumentId, Event, FieldId, FieldValue, MemberId, OrganizationId, PartyId,
+    SegmentId, UtcTime,
 };
 
 use super::{Job, LeasedJob, MailRow, NewJob, NewMail, SegmentRecord, StoreError, Tenant};
@@ -155,8 +156,8 @@ pub struct ContractFilter {
     /// Only in one of these states; empty means all.
     pub states: Vec<StateKind>,
     /// Words, separated by white space, that must all occur in title, counterparty, parties' names and
-    /// organizations or management number; compared after NFKC, in lower case, with kana folded. More than 100
-    /// different words find nothing.
+    /// organizations or management number; compared after NFKC, in lower case, with kana folded and variation
+    /// selectors left out. More than 100 different words find nothing.
     pub words: String,
     /// Words that must all occur in the counterparty ([`Contract::counterparty_text`]), compared like `words`.
     pub counterparty: String,
@@ -230,8 +231,11 @@ pub struct ConcludedEntry {
 #[async_trait::async_trait]
 pub trait ContractStore: Send + Sync {
     /// Loads a contract; `None` if the tenant has none with this id.
-    async fn load(&self, tenant: &Tenant, contract_id: ContractId)
-    -> Result<Option<Stored<Contract>>, StoreError>;
+    async fn load(
+        &self,
+        tenant: &Tenant,
+        contract_id: ContractId,
+    ) -> Result<Option<Stored<Contract>>, StoreError>;
 
     /// The revision alone, for pages that follow changes.
     async fn revision(&self, tenant: &Tenant, contract_id: ContractId) -> Result<Option<u64>, StoreError>;
@@ -262,7 +266,11 @@ pub trait ContractStore: Send + Sync {
     ) -> Result<ContractCounts, StoreError>;
 
     /// The history, in order.
-    async fn events(&self, tenant: &Tenant, contract_id: ContractId) -> Result<Vec<RecordedEvent>, StoreError>;
+    async fn events(
+        &self,
+        tenant: &Tenant,
+        contract_id: ContractId,
+    ) -> Result<Vec<RecordedEvent>, StoreError>;
 
     /// The mails of a contract, in the order of their making.
     async fn mails(&self, tenant: &Tenant, contract_id: ContractId) -> Result<Vec<MailRow>, StoreError>;
@@ -272,12 +280,21 @@ pub trait ContractStore: Send + Sync {
     async fn jobs(&self, tenant: &Tenant, contract_id: ContractId) -> Result<Vec<Job>, StoreError>;
 
     /// The record of a segment.
-    async fn segment(&self, tenant: &Tenant, segment_id: SegmentId) -> Result<Option<SegmentRecord>, StoreError>;
+    async fn segment(
+        &self,
+        tenant: &Tenant,
+        segment_id: SegmentId,
+    ) -> Result<Option<SegmentRecord>, StoreError>;
 
     /// Stores the record of a segment that no contract names yet (a seal image or handwriting that a party
     /// has drawn but not confirmed).
-    async fn add_segment(&self, tenant: &Tenant, contract_id: ContractId, record: SegmentRecord, now: UtcTime)
-    -> Result<(), StoreError>;
+    async fn add_segment(
+        &self,
+        tenant: &Tenant,
+        contract_id: ContractId,
+        record: SegmentRecord,
+        now: UtcTime,
+    ) -> Result<(), StoreError>;
 
     /// What a party has filled in so far without confirming it.
     async fn inputs(

@@ -55,9 +55,9 @@ impl JobKind {
     /// Jobs of one lane run one after the other. The lane of a contract is the contract; mails have none.
     pub const fn lane(&self) -> Option<ContractId> {
         match self {
-            Self::PrepareSending { contract_id } | Self::Sign { contract_id, .. } | Self::Conclude { contract_id } => {
-                Some(*contract_id)
-            }
+            Self::PrepareSending { contract_id }
+            | Self::Sign { contract_id, .. }
+            | Self::Conclude { contract_id } => Some(*contract_id),
             // Expiry waits for weeks; in the lane it would hold up everything behind it.
             Self::Expire { .. } | Self::DeliverMail { .. } => None,
         }
@@ -156,14 +156,23 @@ pub trait JobQueue: Send + Sync {
     /// The dead letters of an organization.
     async fn dead(&self, organization_id: OrganizationId) -> Result<Vec<DeadJob>, StoreError>;
 
-    /// Queues a dead letter again; `false` if the organization has none with this id.
-    async fn revive(&self, organization_id: OrganizationId, job_id: JobId, now: UtcTime)
-    -> Result<bool, StoreError>;
+    /// Queues a dead letter again, due now and with its attempts counted anew; `false` if the organization has
+    /// none with this id.
+    async fn revive(
+        &self,
+        organization_id: OrganizationId,
+        job_id: JobId,
+        now: UtcTime,
+    ) -> Result<bool, StoreError>;
 
     /// Makes a waiting job due now, because a person does not want to wait for its next attempt; `false` if
     /// the organization has no such job, or if it is leased or dead.
-    async fn hasten(&self, organization_id: OrganizationId, job_id: JobId, now: UtcTime)
-    -> Result<bool, StoreError>;
+    async fn hasten(
+        &self,
+        organization_id: OrganizationId,
+        job_id: JobId,
+        now: UtcTime,
+    ) -> Result<bool, StoreError>;
 
     /// How much work is waiting.
     async fn depth(&self, now: UtcTime) -> Result<QueueDepth, StoreError>;

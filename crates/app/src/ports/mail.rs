@@ -183,7 +183,12 @@ pub trait MailStore: Send + Sync {
     /// Counts an attempt before it is made, so that a crash in the middle shows.
     async fn begin_attempt(&self, tenant: &Tenant, mail_id: MailId) -> Result<(), StoreError>;
     /// Records what became of a mail.
-    async fn record(&self, tenant: &Tenant, mail_id: MailId, delivery: MailDelivery) -> Result<(), StoreError>;
+    async fn record(
+        &self,
+        tenant: &Tenant,
+        mail_id: MailId,
+        delivery: MailDelivery,
+    ) -> Result<(), StoreError>;
     /// The newest mails of the organization, at most `limit`.
     async fn newest(&self, tenant: &Tenant, limit: u32) -> Result<Vec<MailRow>, StoreError>;
 }

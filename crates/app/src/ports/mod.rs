@@ -20,14 +20,15 @@ pub use authority::{AuthorityError, OneTimeSigner, SealSigner, SignerSubject, Si
 pub use clock::{Clock, Entropy, NetworkTime, NetworkTimeError};
 pub use contracts::{
     CommitError, ConcludedEntry, ContractChange, ContractCounts, ContractFilter, ContractOrder, ContractPage,
-    ContractStore, ContractSummary, LinkEntry, NewLink, PageRequest, PartySummary, RecordedEvent, ShownPage, Stored,
+    ContractStore, ContractSummary, LinkEntry, NewLink, PageRequest, PartySummary, RecordedEvent, ShownPage,
+    Stored,
 };
 pub use jobs::{DeadJob, Job, JobKind, JobQueue, LeasedJob, NewJob, QueueDepth};
 pub use keys::{DerivedKey, KeyError, KeyProvider, KeyPurpose, WrappedKey};
 pub use mail::{
-    DomainAuthentication, MailDomainCheck, MailContent, MailDelivery, MailError, MailKind, MailMode, MailReceipt,
-    MailRenderer, MailRow, MailStore, Mailer, NewMail, OutgoingMail, PersonalLink, RenderedMail, StoredMail,
-    TrialMailbox,
+    DomainAuthentication, MailContent, MailDelivery, MailDomainCheck, MailError, MailKind, MailMode,
+    MailReceipt, MailRenderer, MailRow, MailStore, Mailer, NewMail, OutgoingMail, PersonalLink, RenderedMail,
+    StoredMail, TrialMailbox,
 };
 pub use organizations::{InvitationRow, OrganizationStore};
 pub use segments::{

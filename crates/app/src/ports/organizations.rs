@@ -61,5 +61,9 @@ pub trait OrganizationStore: Send + Sync {
     /// The open invitations.
     async fn invitations(&self, tenant: &Tenant) -> Result<Vec<InvitationRow>, StoreError>;
     /// Takes an invitation out; `false` if it is not there any more.
-    async fn remove_invitation(&self, tenant: &Tenant, invitation_id: InvitationId) -> Result<bool, StoreError>;
+    async fn remove_invitation(
+        &self,
+        tenant: &Tenant,
+        invitation_id: InvitationId,
+    ) -> Result<bool, StoreError>;
 }

@@ -2,6 +2,7 @@
 
 use akashi_domain::{Digest32, SegmentId, UtcTime};
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
 
 use super::{Tenant, WrappedKey};
 
@@ -81,10 +82,11 @@ pub trait SegmentStorage: Send + Sync {
 }
 
 /// Finding objects that nobody names.
-#[async_trait::async_trait]
 pub trait SegmentSweep: Send + Sync {
-    /// Objects last written before `before`, at most `limit`, with the tenant in whose folder they lie.
-    async fn older_than(&self, before: UtcTime, limit: usize) -> Result<Vec<(Tenant, SegmentId)>, StorageError>;
+    /// Objects last written before `before`, with the tenant in whose folder they lie, in no particular order.
+    /// A stream, since an installation holds millions of objects and nearly all of them are named: the sweeper
+    /// takes some hundred at a time. Remains of writes that were broken off before then are removed on the way.
+    fn older_than(&self, before: UtcTime) -> BoxStream<'_, Result<(Tenant, SegmentId), StorageError>>;
 }
 
 /// Names the image of one page of one revision.

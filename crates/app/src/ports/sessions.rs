@@ -63,7 +63,12 @@ pub trait SessionStore: Send + Sync {
     /// Finds a session by the hash of its token.
     async fn find(&self, token_sha256: Digest32) -> Result<Option<Session>, StoreError>;
     /// Notes a use.
-    async fn touch(&self, session_id: SessionId, now: UtcTime, address: Option<IpAddr>) -> Result<(), StoreError>;
+    async fn touch(
+        &self,
+        session_id: SessionId,
+        now: UtcTime,
+        address: Option<IpAddr>,
+    ) -> Result<(), StoreError>;
     /// The sessions of an account, newest use first.
     async fn of_account(&self, account_id: AccountId) -> Result<Vec<Session>, StoreError>;
     /// Ends a session of an account; `false` if it has none with this id.

@@ -1,0 +1,10 @@
+//! What a party does: comes through its link, reads, fills, signs or declines.
+
+mod decline;
+mod enter;
+mod fill;
+mod read;
+mod sign;
+
+pub use enter::{EnteredPart, LinkTarget};
+pub use read::{PartView, PartViewState, RevisionToken};

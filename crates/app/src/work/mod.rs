@@ -1,0 +1,25 @@
+//! The worker: what follows from accepted acts, done by itself, finished exactly once.
+//!
+//! A job is leased, done, and completed in the same transaction as the change that it makes. Whatever dies in
+//! between is done again: every step may be repeated, and what an aborted attempt left behind (stored objects
+//! that no row names) is harmless.
+
+mod appearances;
+mod caretaker;
+mod clock_check;
+mod conclude;
+mod deliver_mail;
+mod evidence;
+mod expire;
+mod mail_content;
+mod outcome;
+mod prepare_sending;
+mod runner;
+mod shown;
+mod sign;
+mod steps;
+
+pub use caretaker::Caretaker;
+pub use runner::Worker;
+pub(crate) use runner::chain;
+pub use steps::{NoStepWatch, Step, StepWatch};
