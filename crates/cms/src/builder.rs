@@ -100,7 +100,7 @@ impl<'a> SignedDataBuilder<'a> {
         let is_data = *self.attributes.content_type() == oids::ID_DATA;
         signed_data.integer_u64(if is_data { 1 } else { 3 });
         signed_data.nested(Tag::SET, |digests| {
-            self.attributes.digest_algorithm().write(digests)
+            self.attributes.digest_algorithm().write(digests);
         });
         signed_data.sequence(|encapsulated| {
             encapsulated.oid(self.attributes.content_type());

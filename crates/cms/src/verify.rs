@@ -1,7 +1,7 @@
 //! Facts about one signer.
 
 use akashi_pki::asn1::Reader;
-use akashi_pki::{AlgorithmError, Certificate, DigestAlgorithm, Oid, VerifyError};
+use akashi_pki::{AlgorithmError, Certificate, DigestAlgorithm, Oid, SignatureAlgorithm, VerifyError};
 
 use crate::attributes::{AttributeError, first_reference};
 use crate::oids;
@@ -134,9 +134,7 @@ impl SignerInfo {
             signature: self.signature_fact(content_digest, certificate),
             certificate_binding: self.certificate_binding(certificate),
             uses_weak_digest: self.digest_algorithm().is_ok_and(DigestAlgorithm::is_weak)
-                || self
-                    .signature_algorithm()
-                    .is_ok_and(|algorithm| algorithm.is_weak()),
+                || self.signature_algorithm().is_ok_and(SignatureAlgorithm::is_weak),
         }
     }
 

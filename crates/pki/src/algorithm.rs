@@ -198,10 +198,10 @@ impl PssParameters {
             let length = salt.reader().read_u64()?;
             result.salt_len = u16::try_from(length).map_err(|_| AlgorithmError::InvalidPssParameters)?;
         }
-        if let Some(trailer) = reader.read_optional(Tag::context(3))? {
-            if trailer.reader().read_u64()? != 1 {
-                return Err(AlgorithmError::InvalidPssParameters);
-            }
+        if let Some(trailer) = reader.read_optional(Tag::context(3))?
+            && trailer.reader().read_u64()? != 1
+        {
+            return Err(AlgorithmError::InvalidPssParameters);
         }
         reader.finish()?;
         Ok(result)
@@ -229,7 +229,7 @@ impl PssParameters {
             }
             if self.salt_len != 20 {
                 parameters.nested(Tag::context(2), |field| {
-                    field.integer_u64(u64::from(self.salt_len))
+                    field.integer_u64(u64::from(self.salt_len));
                 });
             }
         });

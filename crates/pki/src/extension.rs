@@ -347,21 +347,31 @@ pub(crate) fn parse_distribution_points(value: &[u8]) -> Result<Vec<Distribution
     })
 }
 
+/// Which certificates a CRL speaks of (RFC 5280, 5.2.5: at most one of the three flags).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CoveredCertificates {
+    /// Certificates of end entities and of CAs.
+    #[default]
+    All,
+    /// `onlyContainsUserCerts`.
+    EndEntities,
+    /// `onlyContainsCACerts`.
+    Authorities,
+    /// `onlyContainsAttributeCerts`: no public-key certificate at all.
+    Attributes,
+}
+
 /// `IssuingDistributionPoint` of a CRL (RFC 5280, 5.2.5): what the list speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IssuingDistributionPoint {
     /// Where this CRL is published.
     pub name: Option<DistributionPointName>,
-    /// Only end-entity certificates.
-    pub only_user_certificates: bool,
-    /// Only CA certificates.
-    pub only_ca_certificates: bool,
+    /// Which certificates.
+    pub covered: CoveredCertificates,
     /// Only these reasons.
     pub only_some_reasons: Option<ReasonFlags>,
     /// Entries may name other issuers.
     pub is_indirect: bool,
-    /// Only attribute certificates.
-    pub only_attribute_certificates: bool,
 }
 
 impl IssuingDistributionPoint {
@@ -369,31 +379,35 @@ impl IssuingDistributionPoint {
         let mut fields = whole(value, Tag::SEQUENCE)?.reader();
         let name = fields.read_optional(Tag::context(0))?;
         let name = name.map(|name| DistributionPointName::read(&name)).transpose()?;
-        let mut flag = |number| {
-            let element = fields.read_optional(Tag::context_primitive(number))?;
-            element.map_or(Ok(false), |element| element.to_bool())
-        };
-        let only_user_certificates = flag(1)?;
-        let only_ca_certificates = flag(2)?;
+        let only_user = read_flag(&mut fields, 1)?;
+        let only_ca = read_flag(&mut fields, 2)?;
         let reasons = fields.read_optional(Tag::context_primitive(3))?;
-        let mut flag = |number| {
-            let element = fields.read_optional(Tag::context_primitive(number))?;
-            element.map_or(Ok(false), |element| element.to_bool())
-        };
-        let is_indirect = flag(4)?;
-        let only_attribute_certificates = flag(5)?;
+        let is_indirect = read_flag(&mut fields, 4)?;
+        let only_attribute = read_flag(&mut fields, 5)?;
         fields.finish()?;
+        let covered = match (only_user, only_ca, only_attribute) {
+            (false, false, false) => CoveredCertificates::All,
+            (true, false, false) => CoveredCertificates::EndEntities,
+            (false, true, false) => CoveredCertificates::Authorities,
+            (false, false, true) => CoveredCertificates::Attributes,
+            _ => return Err(Asn1Error::InvalidBoolean),
+        };
+        let only_some_reasons = reasons
+            .map(|bits| bits.to_bit_string().map(named_bits).map(ReasonFlags))
+            .transpose()?;
         Ok(Self {
             name,
-            only_user_certificates,
-            only_ca_certificates,
-            only_some_reasons: reasons
-                .map(|bits| bits.to_bit_string().map(named_bits).map(ReasonFlags))
-                .transpose()?,
+            covered,
+            only_some_reasons,
             is_indirect,
-            only_attribute_certificates,
         })
     }
+}
+
+/// `[number] IMPLICIT BOOLEAN DEFAULT FALSE`.
+fn read_flag(fields: &mut Reader<'_>, number: u8) -> Result<bool, Asn1Error> {
+    let element = fields.read_optional(Tag::context_primitive(number))?;
+    element.map_or(Ok(false), |element| element.to_bool())
 }
 
 /// The single element that an extension value is.

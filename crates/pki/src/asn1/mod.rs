@@ -74,6 +74,7 @@ impl Tag {
     }
 
     /// The same tag with the constructed bit set.
+    #[must_use]
     pub const fn constructed(self) -> Self {
         Self(self.0 | 0x20)
     }

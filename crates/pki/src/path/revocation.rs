@@ -8,7 +8,8 @@ use super::{
 use crate::certificate::Certificate;
 use crate::crl::{RevocationList, RevocationReason, RevokedCertificate};
 use crate::extension::{
-    DistributionPoint, DistributionPointName, IssuingDistributionPoint, KeyUsage, ReasonFlags,
+    CoveredCertificates, DistributionPoint, DistributionPointName, IssuingDistributionPoint, KeyUsage,
+    ReasonFlags,
 };
 use crate::general_name::GeneralName;
 use crate::name::DistinguishedName;
@@ -284,9 +285,12 @@ fn is_in_scope(
     let Some(scope) = scope else {
         return is_right_issuer;
     };
-    let is_right_kind = !scope.only_attribute_certificates
-        && !(scope.only_user_certificates && subject.is_ca)
-        && !(scope.only_ca_certificates && !subject.is_ca);
+    let is_right_kind = match scope.covered {
+        CoveredCertificates::All => true,
+        CoveredCertificates::EndEntities => !subject.is_ca,
+        CoveredCertificates::Authorities => subject.is_ca,
+        CoveredCertificates::Attributes => false,
+    };
     is_right_issuer && is_right_kind && is_right_name(point, list, scope)
 }
 

@@ -6,6 +6,7 @@ use super::{
     AcceptedPolicies, CertificationPath, PathConditions, PathProblem, PathReport, ProblemReason, Purpose,
     RevocationStatus,
 };
+use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{Asn1Error, Oid};
 use crate::certificate::Certificate;
 use crate::extension::KeyUsage;
@@ -117,7 +118,7 @@ impl<'a> State<'a> {
         }
         if certificate
             .signature_algorithm()
-            .is_ok_and(|algorithm| algorithm.is_weak())
+            .is_ok_and(SignatureAlgorithm::is_weak)
         {
             self.weak_signatures.push(self.position);
         }

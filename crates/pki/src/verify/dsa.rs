@@ -3,9 +3,11 @@
 use super::modular::{Modulus, strip};
 use crate::asn1::{Reader, Tag};
 
-/// Longest prime and subgroup, in bits, that FIPS 186-4 has.
+/// Longest prime of FIPS 186-4.
 const MAX_PRIME_BYTES: usize = 3072 / 8;
-const MAX_SUBGROUP_BYTES: usize = 256 / 8;
+/// Longest and shortest order of the subgroup.
+const MAX_ORDER_BYTES: usize = 256 / 8;
+const MIN_ORDER_BYTES: usize = 160 / 8;
 
 /// Verifies over a digest; `parameters` is the `Dss-Parms` and `key_bits` the `DSAPublicKey` of
 /// RFC 3279, 2.3.2.
@@ -14,13 +16,14 @@ pub(super) fn verify(parameters: &[u8], key_bits: &[u8], digest: &[u8], signatur
 }
 
 fn holds(parameters: &[u8], key_bits: &[u8], digest: &[u8], signature: &[u8]) -> Option<bool> {
-    let [p, q, g] = integers(parameters)?;
-    let (p, q) = (strip(p), strip(q));
-    if p.len() > MAX_PRIME_BYTES || q.len() > MAX_SUBGROUP_BYTES || q.len() < 20 {
+    let [prime, order, generator] = integers(parameters)?;
+    let (prime, order) = (strip(prime), strip(order));
+    if prime.len() > MAX_PRIME_BYTES || order.len() > MAX_ORDER_BYTES || order.len() < MIN_ORDER_BYTES {
         return None;
     }
-    let (prime, subgroup) = (Modulus::new(p)?, Modulus::new(q)?);
-    let generator = prime.residue(g)?;
+    let order_len = order.len();
+    let (prime, subgroup) = (Modulus::new(prime)?, Modulus::new(order)?);
+    let generator = prime.residue(generator)?;
     let public = prime.residue(Reader::der(key_bits).read_tag(Tag::INTEGER).ok()?.content())?;
     let [r, s] = integers(signature)?;
     let (r, s) = (subgroup.residue(r)?, subgroup.residue(s)?);
@@ -30,7 +33,7 @@ fn holds(parameters: &[u8], key_bits: &[u8], digest: &[u8], signature: &[u8]) ->
     let inverse = subgroup.power(&s, &subgroup.minus_two());
     // The leftmost bits of the digest, as many as the subgroup has; its length is a whole number of
     // octets in every parameter set of the standard.
-    let hash = subgroup.reduce(digest.get(..q.len()).unwrap_or(digest));
+    let hash = subgroup.reduce(digest.get(..order_len).unwrap_or(digest));
     let first = prime.power(&generator, &subgroup.multiply(&hash, &inverse).to_octets());
     let second = prime.power(&public, &subgroup.multiply(&r, &inverse).to_octets());
     Some(subgroup.reduce(&prime.multiply(&first, &second).to_octets()) == r)

@@ -254,7 +254,7 @@ fn fractions_accuracy_and_every_optional_field_are_read() {
         info.boolean(true);
         info.integer_u64(5);
         info.nested(Tag::context(0), |tsa| {
-            tsa.nested(Tag::context(4), |choice| choice.raw(name("他局").as_der()))
+            tsa.nested(Tag::context(4), |choice| choice.raw(name("他局").as_der()));
         });
     });
     let token = TimeStampToken::parse(&foreign_token(&authority, &info, &key, &certificate)).unwrap();
