@@ -79,7 +79,11 @@ pub fn jst_japanese(at: Timestamp) -> String {
 /// 25 November 2026 13:03:12 (JST, +09:00)
 pub fn jst_english(at: Timestamp) -> String {
     let t = in_japan(at);
-    format!("{} {} (JST, +09:00)", format_date(t.date(), DateStyle::English), clock(t))
+    format!(
+        "{} {} (JST, +09:00)",
+        format_date(t.date(), DateStyle::English),
+        clock(t)
+    )
 }
 
 /// RFC 3339 with the Japanese offset: 2026-11-25T13:03:12+09:00, with a fraction only if there is one.
@@ -143,7 +147,10 @@ mod tests {
         assert_eq!(jst_japanese(at), "2026年11月25日 13時03分12秒(日本標準時 +09:00)");
         assert_eq!(jst_english(at), "25 November 2026 13:03:12 (JST, +09:00)");
         assert_eq!(jst_rfc3339(at), "2026-11-25T13:03:12+09:00");
-        assert_eq!(jst_compact("2026-12-31T15:00:00Z".parse().unwrap()), "2027-01-01 00:00:00");
+        assert_eq!(
+            jst_compact("2026-12-31T15:00:00Z".parse().unwrap()),
+            "2027-01-01 00:00:00"
+        );
     }
 
     #[test]

@@ -64,20 +64,21 @@ impl FontBook {
             if cluster.source == "\n" || self.resolve(Style::Sans, &cluster).is_some() {
                 out.push_str(cluster.source);
             } else {
-                out.push_str(&format!("[{}]", code_points(cluster.source)));
+                out.extend(["[", &code_points(cluster.source), "]"]);
             }
         }
         out
     }
 
     pub(crate) fn face(&self, id: FaceId) -> &Face {
+        let [sans, sans_bold, serif, serif_bold, latin, rare] = &*self.faces;
         let slot = match id {
-            FaceId::Sans => &self.faces[0],
-            FaceId::SansBold => &self.faces[1],
-            FaceId::Serif => &self.faces[2],
-            FaceId::SerifBold => &self.faces[3],
-            FaceId::Latin => &self.faces[4],
-            FaceId::Rare => &self.faces[5],
+            FaceId::Sans => sans,
+            FaceId::SansBold => sans_bold,
+            FaceId::Serif => serif,
+            FaceId::SerifBold => serif_bold,
+            FaceId::Latin => latin,
+            FaceId::Rare => rare,
         };
         slot.get_or_init(|| Face::embedded(id))
     }
@@ -233,11 +234,11 @@ impl Face {
         let units_per_em = f32::from(shaper.units_per_em().clamp(16, 16_384) as u16);
         Self {
             font,
+            shaper,
             proportional,
             fixed,
             vertical,
             units_per_em,
-            shaper,
         }
     }
 

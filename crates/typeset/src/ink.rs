@@ -53,11 +53,15 @@ impl Handwriting {
         let bottom = bound(|p| p.y, f32::max, f32::MIN);
         let extent = (right - left).max((bottom - top) * 2.0).max(1.0);
         let pen = extent / 70.0;
-        let mut drawing =
-            Drawing::new((right - left + 2.0 * pen).max(pen), (bottom - top + 2.0 * pen).max(pen));
+        let mut drawing = Drawing::new(
+            (right - left + 2.0 * pen).max(pen),
+            (bottom - top + 2.0 * pen).max(pen),
+        );
         for stroke in strokes {
-            let moved: Vec<(f32, f32)> =
-                stroke.iter().map(|p| (p.x - left + pen, p.y - top + pen)).collect();
+            let moved: Vec<(f32, f32)> = stroke
+                .iter()
+                .map(|p| (p.x - left + pen, p.y - top + pen))
+                .collect();
             let path = smooth(&moved);
             if !path.is_empty() {
                 drawing.stroke(path, Color::INK, pen);
@@ -93,18 +97,20 @@ pub enum InkError {
 
 /// A curve through the midpoints of the samples: smooth, and never outside of their hull.
 fn smooth(points: &[(f32, f32)]) -> Vec<Segment> {
-    let (Some(&first), Some(&last)) = (points.first(), points.last()) else { return Vec::new() };
-    let mut path = vec![Segment::Move(first.0, first.1)];
+    let (Some(&first), Some(&last)) = (points.first(), points.last()) else {
+        return Vec::new();
+    };
+    let mut path = vec![Segment::Move(first)];
     if points.len() == 1 || points.iter().all(|point| *point == first) {
         // A dot: round caps make a point of a line without visible length.
-        path.push(Segment::Line(first.0 + 0.01, first.1));
+        path.push(Segment::Line((first.0 + 0.01, first.1)));
         return path;
     }
     for pair in points.windows(2) {
         let &[from, to] = pair else { continue };
         let middle = (f32::midpoint(from.0, to.0), f32::midpoint(from.1, to.1));
-        path.push(Segment::Quad(from.0, from.1, middle.0, middle.1));
+        path.push(Segment::Quad(from, middle));
     }
-    path.push(Segment::Line(last.0, last.1));
+    path.push(Segment::Line(last));
     path
 }

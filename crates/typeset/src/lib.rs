@@ -30,6 +30,7 @@
 
 pub mod appearance;
 pub mod date;
+pub mod demo;
 pub mod evidence;
 
 mod error;

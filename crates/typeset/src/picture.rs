@@ -75,7 +75,9 @@ fn decode(bytes: &[u8]) -> Result<(u32, u32, Vec<u8>), PictureError> {
     if bytes.len() > Picture::MAX_BYTES {
         return Err(PictureError::TooLarge);
     }
-    let limits = png::Limits { bytes: 64 * 1024 * 1024 };
+    let limits = png::Limits {
+        bytes: 64 * 1024 * 1024,
+    };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_transformations(png::Transformations::normalize_to_color8() | png::Transformations::ALPHA);
     let mut reader = decoder.read_info().map_err(damaged)?;
@@ -89,42 +91,79 @@ fn decode(bytes: &[u8]) -> Result<(u32, u32, Vec<u8>), PictureError> {
     buffer.truncate(frame.buffer_size());
     let rgba = match frame.color_type {
         png::ColorType::Rgba => buffer,
-        png::ColorType::GrayscaleAlpha => {
-            buffer.as_chunks::<2>().0.iter().flat_map(|&[g, a]| [g, g, g, a]).collect()
+        png::ColorType::GrayscaleAlpha => buffer
+            .as_chunks::<2>()
+            .0
+            .iter()
+            .flat_map(|&[g, a]| [g, g, g, a])
+            .collect(),
+        other => {
+            return Err(PictureError::NotPng(format!(
+                "colour type {other:?} was not expanded"
+            )));
         }
-        other => return Err(PictureError::NotPng(format!("colour type {other:?} was not expanded"))),
     };
     Ok((width, height, rgba))
 }
 
-/// Halves the picture until it is small enough, averaging four pixels into one.
+/// Halves the picture until it is small enough.
 fn reduced(mut width: u32, mut height: u32, mut pixels: Vec<u8>) -> (u32, u32, Vec<u8>) {
     while width > Picture::KEPT_EDGE || height > Picture::KEPT_EDGE {
-        let (w, h) = (width.div_ceil(2), height.div_ceil(2));
-        let at = |x: u32, y: u32| -> [u32; 4] {
-            let (x, y) = (x.min(width - 1) as usize, y.min(height - 1) as usize);
-            let start = (y * width as usize + x) * 4;
-            match pixels.get(start..start + 4) {
-                Some(&[r, g, b, a]) => [r, g, b, a].map(u32::from),
-                _ => [0; 4],
-            }
+        let source = Pixels {
+            width,
+            height,
+            rgba: &pixels,
         };
-        let mut out = Vec::with_capacity(w as usize * h as usize * 4);
-        for y in 0..h {
-            for x in 0..w {
-                let four = [at(2 * x, 2 * y), at(2 * x + 1, 2 * y), at(2 * x, 2 * y + 1), at(2 * x + 1, 2 * y + 1)];
-                let alpha: u32 = four.iter().map(|[.., a]| a).sum();
-                // Colour counts by its alpha, or transparent black would darken the edges.
-                let channel = |pick: fn(&[u32; 4]) -> u32| {
-                    let sum: u32 = four.iter().map(|p| pick(p) * p[3]).sum();
-                    sum.checked_div(alpha).unwrap_or(0)
-                };
-                for value in [channel(|p| p[0]), channel(|p| p[1]), channel(|p| p[2]), alpha / 4] {
-                    out.push(u8::try_from(value).unwrap_or(u8::MAX));
-                }
+        let half = (width.div_ceil(2), height.div_ceil(2));
+        let mut out = Vec::with_capacity(half.0 as usize * half.1 as usize * 4);
+        for row in 0..half.1 {
+            for column in 0..half.0 {
+                out.extend(source.mean_of_four(column * 2, row * 2));
             }
         }
-        (width, height, pixels) = (w, h, out);
+        (width, height) = half;
+        pixels = out;
     }
     (width, height, pixels)
+}
+
+struct Pixels<'a> {
+    width: u32,
+    height: u32,
+    rgba: &'a [u8],
+}
+
+impl Pixels<'_> {
+    /// A pixel; beyond the last row or column, the last one.
+    fn at(&self, column: u32, row: u32) -> [u32; 4] {
+        let column = column.min(self.width - 1) as usize;
+        let row = row.min(self.height - 1) as usize;
+        let start = (row * self.width as usize + column) * 4;
+        match self.rgba.get(start..start + 4) {
+            Some(&[red, green, blue, alpha]) => [red, green, blue, alpha].map(u32::from),
+            _ => [0; 4],
+        }
+    }
+
+    /// Colour counts by its alpha, or transparent black would darken the edges.
+    fn mean_of_four(&self, column: u32, row: u32) -> [u8; 4] {
+        let four = [
+            self.at(column, row),
+            self.at(column + 1, row),
+            self.at(column, row + 1),
+            self.at(column + 1, row + 1),
+        ];
+        let alpha: u32 = four.iter().map(|[.., alpha]| alpha).sum();
+        let channel = |pick: fn(&[u32; 4]) -> u32| {
+            let sum: u32 = four.iter().map(|pixel| pick(pixel) * pixel[3]).sum();
+            sum.checked_div(alpha).unwrap_or(0)
+        };
+        let mean = [
+            channel(|pixel| pixel[0]),
+            channel(|pixel| pixel[1]),
+            channel(|pixel| pixel[2]),
+            alpha / 4,
+        ];
+        mean.map(|value| u8::try_from(value).unwrap_or(u8::MAX))
+    }
 }

@@ -17,7 +17,12 @@ pub(crate) fn qr(text: &str, quiet: u8) -> Option<Drawing> {
         let mut x = 0;
         for run in row.chunk_by(|a, b| a == b) {
             if run.first() == Some(&Module::Dark) {
-                path.extend(rectangle(quiet + x as f32, quiet + y as f32, run.len() as f32, 1.0));
+                path.extend(rectangle(
+                    quiet + x as f32,
+                    quiet + y as f32,
+                    run.len() as f32,
+                    1.0,
+                ));
             }
             x += run.len();
         }

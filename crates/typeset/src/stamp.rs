@@ -13,7 +13,6 @@ use crate::layout::paint::paint_item;
 use crate::layout::sheet::{Item, line_items};
 use crate::qr::qr;
 use crate::text::lines::{Align, Measure, Span, TextStyle, set_lines, width};
-use crate::text::shape::Spacing;
 use crate::vector::{Color, Drawing, rounded_rectangle};
 
 /// What the stamp says.
@@ -51,11 +50,7 @@ pub struct StampDrawing {
 ///
 /// # Errors
 /// [`StampError`].
-pub fn draw_stamp(
-    book: &FontBook,
-    stamp: &Stamp,
-    max_width: f32,
-) -> Result<StampDrawing, StampError> {
+pub fn draw_stamp(book: &FontBook, stamp: &Stamp, max_width: f32) -> Result<StampDrawing, StampError> {
     if stamp.contract_id.is_empty() || stamp.contract_id.len() > 100 {
         return Err(StampError::Id);
     }
@@ -67,7 +62,11 @@ pub fn draw_stamp(
         return Err(StampError::Missing(missing));
     }
     let (items, width, height) = lay_out(book, stamp, max_width)?;
-    let settings = SerializeSettings { xmp_metadata: false, enable_tagging: false, ..Default::default() };
+    let settings = SerializeSettings {
+        xmp_metadata: false,
+        enable_tagging: false,
+        ..Default::default()
+    };
     let mut document = Document::new_with(settings);
     let page_settings = PageSettings::from_wh(width, height).ok_or(RenderError::PageSize)?;
     let mut page = document.start_page_with(page_settings);
@@ -108,18 +107,20 @@ const GAP: f32 = 3.0;
 /// The colour of 「試用」: a warning, not an act of will, hence not vermilion.
 const TRIAL: Color = Color(0xb3, 0x00, 0x0d);
 
-fn lay_out(
-    book: &FontBook,
-    stamp: &Stamp,
-    max_width: f32,
-) -> Result<(Vec<Item>, f32, f32), StampError> {
+fn lay_out(book: &FontBook, stamp: &Stamp, max_width: f32) -> Result<(Vec<Item>, f32, f32), StampError> {
     let missing = |missing: MissingCharacter| StampError::Missing(vec![missing]);
     let mut items = Vec::new();
     let mut x = 0.0;
     let mut height = LINE;
     if let Some(url) = &stamp.verify_url {
         let drawing = Arc::new(qr(url, 1).ok_or(StampError::Url)?);
-        items.push(Item::Drawing { x: 0.0, y: 0.0, width: CODE, height: CODE, drawing });
+        items.push(Item::Drawing {
+            x: 0.0,
+            y: 0.0,
+            width: CODE,
+            height: CODE,
+            drawing,
+        });
         x = CODE + GAP;
         height = CODE;
     }
@@ -130,31 +131,58 @@ fn lay_out(
     if trial {
         items.extend(trial_mark(book, x, if stacked { 3.0 } else { 0.0 }, mark_width).map_err(missing)?);
     }
-    let id_x = if trial && !stacked { x + mark_width + GAP } else { x };
+    let id_x = if trial && !stacked {
+        x + mark_width + GAP
+    } else {
+        x
+    };
     let text = format!("契約ID {}", stamp.contract_id);
-    let style = TextStyle { style: Style::Sans, size: 6.5, color: Color::SOFT, spacing: Spacing::Fixed };
+    let style = TextStyle::new(Style::Sans, 6.5).color(Color::SOFT).fixed();
     let mut span = Span::new(&text, style);
     let natural = width(book, &span).map_err(missing)?;
     let room = (max_width - id_x).max(20.0);
     span.style.size *= (room / natural).min(1.0);
-    let measure = Measure { width: f32::MAX, first_indent: 0.0, indent: 0.0, align: Align::Start };
+    let measure = Measure {
+        width: f32::MAX,
+        first_indent: 0.0,
+        indent: 0.0,
+        align: Align::Start,
+    };
     for line in set_lines(book, std::slice::from_ref(&span), measure).map_err(missing)? {
         let used = line.width;
         items.extend(line_items(line, id_x, height - LINE, LINE));
         x = x.max(id_x + used);
     }
-    let total = x.max(if trial && stacked { CODE + GAP + mark_width } else { 0.0 });
+    let total = x.max(if trial && stacked {
+        CODE + GAP + mark_width
+    } else {
+        0.0
+    });
     Ok((items, total.max(1.0), height))
 }
 
 fn trial_mark(book: &FontBook, x: f32, y: f32, width: f32) -> Result<Vec<Item>, MissingCharacter> {
     let height = LINE;
-    let mut frame = Drawing::new(width, height + 2.0);
-    frame.stroke(rounded_rectangle(0.5, 0.5, width - 1.0, height + 1.0, 1.5), TRIAL, 0.9);
-    let style =
-        TextStyle { style: Style::SansBold, size: 7.5, color: TRIAL, spacing: Spacing::Proportional };
-    let measure = Measure { width, first_indent: 0.0, indent: 0.0, align: Align::Center };
-    let mut items = vec![Item::Drawing { x, y, width, height, drawing: Arc::new(frame) }];
+    let mut frame = Drawing::new(width, height);
+    frame.stroke(
+        rounded_rectangle(0.45, 0.45, width - 0.9, height - 0.9, 1.5),
+        TRIAL,
+        0.9,
+    );
+    let style = TextStyle::new(Style::SansBold, 6.8).color(TRIAL);
+    let measure = Measure {
+        width,
+        first_indent: 0.0,
+        indent: 0.0,
+        align: Align::Center,
+    };
+    let mut items = vec![Item::Drawing {
+        x,
+        y,
+        width,
+        height,
+        drawing: Arc::new(frame),
+    }];
     for line in set_lines(book, &[Span::new("試用 TRIAL", style)], measure)? {
         items.extend(line_items(line, x, y, height));
     }

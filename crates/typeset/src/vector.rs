@@ -26,12 +26,16 @@ impl Color {
     }
 }
 
+/// Horizontal and vertical position.
+pub(crate) type Point = (f32, f32);
+
+/// A piece of an outline; the last point is where the next piece begins.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Segment {
-    Move(f32, f32),
-    Line(f32, f32),
-    Quad(f32, f32, f32, f32),
-    Cubic(f32, f32, f32, f32, f32, f32),
+    Move(Point),
+    Line(Point),
+    Quad(Point, Point),
+    Cubic(Point, Point, Point),
     Close,
 }
 
@@ -58,15 +62,25 @@ pub(crate) struct Drawing {
 
 impl Drawing {
     pub(crate) fn new(width: f32, height: f32) -> Self {
-        Self { width, height, shapes: Vec::new() }
+        Self {
+            width,
+            height,
+            shapes: Vec::new(),
+        }
     }
 
     pub(crate) fn fill(&mut self, path: Vec<Segment>, color: Color) {
-        self.shapes.push(Shape { path, paint: Paint::Fill(color) });
+        self.shapes.push(Shape {
+            path,
+            paint: Paint::Fill(color),
+        });
     }
 
     pub(crate) fn stroke(&mut self, path: Vec<Segment>, color: Color, width: f32) {
-        self.shapes.push(Shape { path, paint: Paint::Stroke(color, width) });
+        self.shapes.push(Shape {
+            path,
+            paint: Paint::Stroke(color, width),
+        });
     }
 
     /// The scale and offset with which the drawing fills a box, centred, without distortion.
@@ -108,8 +122,13 @@ impl Drawing {
         let (scale, dx, dy) = self.fit(width as f32, height as f32);
         let transform = tiny_skia::Transform::from_row(scale, 0.0, 0.0, scale, dx, dy);
         for shape in &self.shapes {
-            let Some(path) = skia_path(&shape.path) else { continue };
-            let mut paint = tiny_skia::Paint { anti_alias: true, ..Default::default() };
+            let Some(path) = skia_path(&shape.path) else {
+                continue;
+            };
+            let mut paint = tiny_skia::Paint {
+                anti_alias: true,
+                ..Default::default()
+            };
             match shape.paint {
                 Paint::Fill(color) => {
                     paint.set_color_rgba8(color.0, color.1, color.2, 255);
@@ -135,22 +154,27 @@ impl Drawing {
     }
 }
 
-/// A path for krilla, scaled and moved; `None` for an empty path.
-pub(crate) fn krilla_path(
-    path: &[Segment],
-    scale: f32,
-    dx: f32,
-    dy: f32,
-) -> Option<krilla::geom::Path> {
+/// A path for krilla, rounded to hundredths; `None` for an empty path.
+pub(crate) fn krilla_path(path: &[Segment]) -> Option<krilla::geom::Path> {
     let mut builder = krilla::geom::PathBuilder::new();
-    let (x, y) = (|v: f32| v * scale + dx, |v: f32| v * scale + dy);
+    let short = |point: Point| (hundredths(point.0), hundredths(point.1));
     for segment in path {
         match *segment {
-            Segment::Move(a, b) => builder.move_to(x(a), y(b)),
-            Segment::Line(a, b) => builder.line_to(x(a), y(b)),
-            Segment::Quad(a, b, c, d) => builder.quad_to(x(a), y(b), x(c), y(d)),
-            Segment::Cubic(a, b, c, d, e, f) => {
-                builder.cubic_to(x(a), y(b), x(c), y(d), x(e), y(f));
+            Segment::Move(to) => {
+                let to = short(to);
+                builder.move_to(to.0, to.1);
+            }
+            Segment::Line(to) => {
+                let to = short(to);
+                builder.line_to(to.0, to.1);
+            }
+            Segment::Quad(control, to) => {
+                let (control, to) = (short(control), short(to));
+                builder.quad_to(control.0, control.1, to.0, to.1);
+            }
+            Segment::Cubic(first, second, to) => {
+                let (first, second, to) = (short(first), short(second), short(to));
+                builder.cubic_to(first.0, first.1, second.0, second.1, to.0, to.1);
             }
             Segment::Close => builder.close(),
         }
@@ -158,83 +182,93 @@ pub(crate) fn krilla_path(
     builder.finish()
 }
 
-pub(crate) fn circle(cx: f32, cy: f32, r: f32) -> Vec<Segment> {
-    ellipse(cx, cy, r, r)
+/// Rounded, so that numbers are short in a page description; a hundredth of a point is 3.5 µm.
+pub(crate) fn hundredths(value: f32) -> f32 {
+    (value * 100.0).round() / 100.0
 }
 
-pub(crate) fn ellipse(cx: f32, cy: f32, rx: f32, ry: f32) -> Vec<Segment> {
+pub(crate) fn circle(center: Point, radius: f32) -> Vec<Segment> {
     // The usual four cubic arcs; the error is below 0.03 % of the radius.
-    const K: f32 = 0.552_284_8;
-    let (kx, ky) = (rx * K, ry * K);
+    let bend = radius * 0.552_284_8;
+    let at = |dx: f32, dy: f32| (center.0 + dx, center.1 + dy);
+    let r = radius;
     vec![
-        Segment::Move(cx + rx, cy),
-        Segment::Cubic(cx + rx, cy + ky, cx + kx, cy + ry, cx, cy + ry),
-        Segment::Cubic(cx - kx, cy + ry, cx - rx, cy + ky, cx - rx, cy),
-        Segment::Cubic(cx - rx, cy - ky, cx - kx, cy - ry, cx, cy - ry),
-        Segment::Cubic(cx + kx, cy - ry, cx + rx, cy - ky, cx + rx, cy),
+        Segment::Move(at(r, 0.0)),
+        Segment::Cubic(at(r, bend), at(bend, r), at(0.0, r)),
+        Segment::Cubic(at(-bend, r), at(-r, bend), at(-r, 0.0)),
+        Segment::Cubic(at(-r, -bend), at(-bend, -r), at(0.0, -r)),
+        Segment::Cubic(at(bend, -r), at(r, -bend), at(r, 0.0)),
         Segment::Close,
     ]
 }
 
 pub(crate) fn rectangle(x: f32, y: f32, width: f32, height: f32) -> Vec<Segment> {
-    vec![
-        Segment::Move(x, y),
-        Segment::Line(x + width, y),
-        Segment::Line(x + width, y + height),
-        Segment::Line(x, y + height),
-        Segment::Close,
-    ]
-}
-
-pub(crate) fn rounded_rectangle(x: f32, y: f32, width: f32, height: f32, r: f32) -> Vec<Segment> {
     let (right, bottom) = (x + width, y + height);
     vec![
-        Segment::Move(x + r, y),
-        Segment::Line(right - r, y),
-        Segment::Quad(right, y, right, y + r),
-        Segment::Line(right, bottom - r),
-        Segment::Quad(right, bottom, right - r, bottom),
-        Segment::Line(x + r, bottom),
-        Segment::Quad(x, bottom, x, bottom - r),
-        Segment::Line(x, y + r),
-        Segment::Quad(x, y, x + r, y),
+        Segment::Move((x, y)),
+        Segment::Line((right, y)),
+        Segment::Line((right, bottom)),
+        Segment::Line((x, bottom)),
         Segment::Close,
     ]
 }
 
-/// Collects a glyph outline under an affine map of the plane.
-pub(crate) struct OutlineSink {
-    pub(crate) path: Vec<Segment>,
-    /// `x' = a x + c y + e`, `y' = b x + d y + f`.
-    pub(crate) map: [f32; 6],
+pub(crate) fn rounded_rectangle(x: f32, y: f32, width: f32, height: f32, radius: f32) -> Vec<Segment> {
+    let (right, bottom) = (x + width, y + height);
+    vec![
+        Segment::Move((x + radius, y)),
+        Segment::Line((right - radius, y)),
+        Segment::Quad((right, y), (right, y + radius)),
+        Segment::Line((right, bottom - radius)),
+        Segment::Quad((right, bottom), (right - radius, bottom)),
+        Segment::Line((x + radius, bottom)),
+        Segment::Quad((x, bottom), (x, bottom - radius)),
+        Segment::Line((x, y + radius)),
+        Segment::Quad((x, y), (x + radius, y)),
+        Segment::Close,
+    ]
 }
 
-impl OutlineSink {
-    fn at(&self, x: f32, y: f32) -> (f32, f32) {
-        let [a, b, c, d, e, f] = self.map;
-        (a * x + c * y + e, b * x + d * y + f)
+/// An affine map of the plane: where the origin goes, and where the unit vectors point.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Map {
+    pub(crate) right: Point,
+    pub(crate) up: Point,
+    pub(crate) origin: Point,
+}
+
+impl Map {
+    fn at(&self, x: f32, y: f32) -> Point {
+        (
+            self.right.0 * x + self.up.0 * y + self.origin.0,
+            self.right.1 * x + self.up.1 * y + self.origin.1,
+        )
     }
 }
 
-impl OutlineBuilder for OutlineSink {
+/// Collects a glyph outline under a map.
+pub(crate) struct OutlineSink<'a> {
+    pub(crate) path: &'a mut Vec<Segment>,
+    pub(crate) map: Map,
+}
+
+impl OutlineBuilder for OutlineSink<'_> {
     fn move_to(&mut self, x: f32, y: f32) {
-        let (x, y) = self.at(x, y);
-        self.path.push(Segment::Move(x, y));
+        self.path.push(Segment::Move(self.map.at(x, y)));
     }
 
     fn line_to(&mut self, x: f32, y: f32) {
-        let (x, y) = self.at(x, y);
-        self.path.push(Segment::Line(x, y));
+        self.path.push(Segment::Line(self.map.at(x, y)));
     }
 
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let ((x1, y1), (x, y)) = (self.at(x1, y1), self.at(x, y));
-        self.path.push(Segment::Quad(x1, y1, x, y));
+        self.path
+            .push(Segment::Quad(self.map.at(x1, y1), self.map.at(x, y)));
     }
 
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let ((x1, y1), (x2, y2), (x, y)) = (self.at(x1, y1), self.at(x2, y2), self.at(x, y));
-        self.path.push(Segment::Cubic(x1, y1, x2, y2, x, y));
+        let segment = Segment::Cubic(self.map.at(x1, y1), self.map.at(x2, y2), self.map.at(x, y));
+        self.path.push(segment);
     }
 
     fn close(&mut self) {
@@ -246,10 +280,12 @@ fn skia_path(path: &[Segment]) -> Option<tiny_skia::Path> {
     let mut builder = tiny_skia::PathBuilder::new();
     for segment in path {
         match *segment {
-            Segment::Move(x, y) => builder.move_to(x, y),
-            Segment::Line(x, y) => builder.line_to(x, y),
-            Segment::Quad(a, b, x, y) => builder.quad_to(a, b, x, y),
-            Segment::Cubic(a, b, c, d, x, y) => builder.cubic_to(a, b, c, d, x, y),
+            Segment::Move(to) => builder.move_to(to.0, to.1),
+            Segment::Line(to) => builder.line_to(to.0, to.1),
+            Segment::Quad(control, to) => builder.quad_to(control.0, control.1, to.0, to.1),
+            Segment::Cubic(first, second, to) => {
+                builder.cubic_to(first.0, first.1, second.0, second.1, to.0, to.1);
+            }
             Segment::Close => builder.close(),
         }
     }
@@ -259,15 +295,18 @@ fn skia_path(path: &[Segment]) -> Option<tiny_skia::Path> {
 fn svg_data(path: &[Segment]) -> String {
     let mut out = String::new();
     for segment in path {
-        let (letter, numbers): (char, Vec<f32>) = match *segment {
-            Segment::Move(x, y) => ('M', vec![x, y]),
-            Segment::Line(x, y) => ('L', vec![x, y]),
-            Segment::Quad(a, b, x, y) => ('Q', vec![a, b, x, y]),
-            Segment::Cubic(a, b, c, d, x, y) => ('C', vec![a, b, c, d, x, y]),
+        let (letter, points) = match *segment {
+            Segment::Move(to) => ('M', vec![to]),
+            Segment::Line(to) => ('L', vec![to]),
+            Segment::Quad(control, to) => ('Q', vec![control, to]),
+            Segment::Cubic(first, second, to) => ('C', vec![first, second, to]),
             Segment::Close => ('Z', Vec::new()),
         };
         out.push(letter);
-        let numbers: Vec<String> = numbers.into_iter().map(round).collect();
+        let numbers: Vec<String> = points
+            .into_iter()
+            .flat_map(|(x, y)| [round(x), round(y)])
+            .collect();
         out.push_str(&numbers.join(" "));
     }
     out
@@ -277,7 +316,11 @@ fn svg_data(path: &[Segment]) -> String {
 fn round(value: f32) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    if text == "-0" {
+        "0".to_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 fn escape(text: &str) -> String {

@@ -6,17 +6,12 @@ use crate::evidence::Language;
 use crate::font::{FontBook, Style};
 use crate::layout::sheet::{Item, line_items};
 use crate::text::lines::{Align, Line, Measure, Span, TextStyle, set_lines};
-use crate::text::shape::Spacing;
 use crate::vector::Color;
 
 const MAX_LINES: usize = 8;
 const MAX_BYTES: usize = 2_000;
 
-pub(super) fn signature(
-    book: &FontBook,
-    block: &SignatureBlock,
-    size: PageSize,
-) -> Result<Vec<Item>, Fault> {
+pub(super) fn signature(book: &FontBook, block: &SignatureBlock, size: PageSize) -> Result<Vec<Item>, Fault> {
     let bytes = block.name.len() + block.lines.iter().map(String::len).sum::<usize>();
     if block.lines.len() > MAX_LINES || bytes > MAX_BYTES {
         return Err(Fault::DoesNotFit);
@@ -48,24 +43,52 @@ struct Area {
 fn areas(block: &SignatureBlock, size: PageSize) -> (Option<Area>, Area) {
     let PageSize { width, height } = size;
     if block.mark.is_none() {
-        return (None, Area { x: 1.0, y: 0.0, width: (width - 2.0).max(1.0), height });
+        return (
+            None,
+            Area {
+                x: 1.0,
+                y: 0.0,
+                width: (width - 2.0).max(1.0),
+                height,
+            },
+        );
     }
     if width >= height * 1.25 {
         let edge = height.min(width * 0.42);
         let gap = edge * 0.08;
-        let mark = Area { x: 0.0, y: (height - edge) / 2.0, width: edge, height: edge };
-        let text = Area { x: edge + gap, y: 0.0, width: width - edge - gap, height };
+        let mark = Area {
+            x: 0.0,
+            y: (height - edge) / 2.0,
+            width: edge,
+            height: edge,
+        };
+        let text = Area {
+            x: edge + gap,
+            y: 0.0,
+            width: width - edge - gap,
+            height,
+        };
         (Some(mark), text)
     } else {
         let edge = width.min(height * 0.62);
-        let mark = Area { x: (width - edge) / 2.0, y: 0.0, width: edge, height: edge };
-        let text = Area { x: 0.0, y: edge, width, height: height - edge };
+        let mark = Area {
+            x: (width - edge) / 2.0,
+            y: 0.0,
+            width: edge,
+            height: edge,
+        };
+        let text = Area {
+            x: 0.0,
+            y: edge,
+            width,
+            height: height - edge,
+        };
         (Some(mark), text)
     }
 }
 
 fn set_text(book: &FontBook, block: &SignatureBlock, area: &Area) -> Result<Vec<Item>, Fault> {
-    let mut points = 10.0_f32;
+    let mut points = 13.0_f32;
     loop {
         let lines = text_lines(book, block, points, area.width)?;
         let height: f32 = lines.iter().map(|(_, leading)| leading).sum();
@@ -100,14 +123,24 @@ fn text_lines(
     };
     let mut texts: Vec<(&str, f32, Color)> = vec![(&block.name, points, Color::INK)];
     texts.push((&time, points * 0.72, Color::SOFT));
-    texts.extend(block.lines.iter().map(|line| (line.as_str(), points * 0.72, Color::SOFT)));
+    texts.extend(
+        block
+            .lines
+            .iter()
+            .map(|line| (line.as_str(), points * 0.72, Color::SOFT)),
+    );
     let mut lines = Vec::new();
     for (text, size, color) in texts {
         if text.trim().is_empty() {
             continue;
         }
-        let style = TextStyle { style: Style::Sans, size, color, spacing: Spacing::Proportional };
-        let measure = Measure { width, first_indent: 0.0, indent: 0.0, align: Align::Start };
+        let style = TextStyle::new(Style::Sans, size).color(color);
+        let measure = Measure {
+            width,
+            first_indent: 0.0,
+            indent: 0.0,
+            align: Align::Start,
+        };
         let set = set_lines(book, &[Span::new(text, style)], measure)?;
         lines.extend(set.into_iter().map(|line| (line, size * 1.35)));
     }

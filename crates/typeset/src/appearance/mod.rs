@@ -130,7 +130,11 @@ pub fn draw_act(book: &FontBook, appearances: &[Appearance]) -> Result<ActDrawin
     for (index, appearance) in appearances.iter().enumerate() {
         laid.push(lay_out(book, appearance).map_err(|fault| fault.at(index))?);
     }
-    let settings = SerializeSettings { xmp_metadata: false, enable_tagging: false, ..Default::default() };
+    let settings = SerializeSettings {
+        xmp_metadata: false,
+        enable_tagging: false,
+        ..Default::default()
+    };
     let mut document = Document::new_with(settings);
     let mut pages = Vec::with_capacity(laid.len());
     for Laid { size, items } in laid {
@@ -202,7 +206,10 @@ impl Fault {
     fn at(self, appearance: usize) -> DrawError {
         match self {
             Self::Size => DrawError::Size { appearance },
-            Self::Missing(characters) => DrawError::Missing { appearance, characters },
+            Self::Missing(characters) => DrawError::Missing {
+                appearance,
+                characters,
+            },
             Self::DoesNotFit => DrawError::DoesNotFit { appearance },
         }
     }
@@ -220,12 +227,19 @@ struct Laid {
 }
 
 fn lay_out(book: &FontBook, appearance: &Appearance) -> Result<Laid, Fault> {
-    let Appearance { width, height, content } = appearance;
+    let Appearance {
+        width,
+        height,
+        content,
+    } = appearance;
     let usable = |edge: f32| edge.is_finite() && (0.0..=MAX_EDGE).contains(&edge);
     if !usable(*width) || !usable(*height) {
         return Err(Fault::Size);
     }
-    let size = PageSize { width: width.max(1.0), height: height.max(1.0) };
+    let size = PageSize {
+        width: width.max(1.0),
+        height: height.max(1.0),
+    };
     let items = match content {
         Content::Empty | Content::Check(Checked::No) => Vec::new(),
         Content::Seal(mark) | Content::Handwriting(mark) => {
@@ -247,19 +261,37 @@ fn mark_item(mark: &Mark, x: f32, y: f32, width: f32, height: f32) -> Item {
     let inset = (width.min(height) * 0.02).min(1.0);
     let (x, y, width, height) = (x + inset, y + inset, width - 2.0 * inset, height - 2.0 * inset);
     match mark {
-        Mark::Seal(seal) => {
-            Item::Drawing { x, y, width, height, drawing: Arc::clone(seal.drawing()) }
-        }
-        Mark::Ink(ink) => {
-            Item::Drawing { x, y, width, height, drawing: Arc::new(ink.drawing().clone()) }
-        }
-        Mark::Picture(picture) => Item::Picture { x, y, width, height, picture: picture.clone() },
+        Mark::Seal(seal) => Item::Drawing {
+            x,
+            y,
+            width,
+            height,
+            drawing: Arc::clone(seal.drawing()),
+        },
+        Mark::Ink(ink) => Item::Drawing {
+            x,
+            y,
+            width,
+            height,
+            drawing: Arc::new(ink.drawing().clone()),
+        },
+        Mark::Picture(picture) => Item::Picture {
+            x,
+            y,
+            width,
+            height,
+            picture: picture.clone(),
+        },
     }
 }
 
 fn check_mark(size: PageSize) -> Item {
     let mut drawing = Drawing::new(20.0, 20.0);
-    let path = vec![Segment::Move(4.0, 10.6), Segment::Line(8.4, 15.2), Segment::Line(16.2, 5.0)];
+    let path = vec![
+        Segment::Move((4.0, 10.6)),
+        Segment::Line((8.4, 15.2)),
+        Segment::Line((16.2, 5.0)),
+    ];
     drawing.stroke(path, Color::INK, 2.2);
     Item::Drawing {
         x: 0.0,

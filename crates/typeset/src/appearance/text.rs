@@ -4,8 +4,6 @@ use crate::appearance::{Fault, PageSize};
 use crate::font::{FontBook, Style};
 use crate::layout::sheet::{Item, line_items};
 use crate::text::lines::{Align, Line, Measure, Span, TextStyle, set_lines};
-use crate::text::shape::Spacing;
-use crate::vector::Color;
 
 /// A text typed by a party.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,17 +78,29 @@ pub(super) fn value(book: &FontBook, value: &TextValue, size: PageSize) -> Resul
         FontSize::Points(_) => return Err(Fault::Size),
         FontSize::Fit => steps(LARGEST),
     };
-    let field = Field { width: size.width - 2.0 * pad, height: size.height, pad, style: Style::Sans };
+    let field = Field {
+        width: size.width - 2.0 * pad,
+        height: size.height,
+        pad,
+        style: Style::Sans,
+    };
+    let mut found: Option<(f32, Vec<Item>)> = None;
     for points in sizes {
-        let lines = match value.lines {
+        // Up to a fifth smaller is better than lines that wrap.
+        if found.as_ref().is_some_and(|(largest, _)| points < largest * 0.8) {
+            break;
+        }
+        let set = match value.lines {
             Lines::One => field.one_line(book, &text, points, value.align)?,
             Lines::Several => field.several(book, &text, points, value.align)?,
         };
-        if let Some(items) = lines {
-            return Ok(items);
+        match set {
+            Some(set) if !set.wrapped => return Ok(set.items),
+            Some(set) if found.is_none() => found = Some((points, set.items)),
+            _ => {}
         }
     }
-    Err(Fault::DoesNotFit)
+    found.map(|(_, items)| items).ok_or(Fault::DoesNotFit)
 }
 
 pub(super) fn typed_name(book: &FontBook, name: &str, size: PageSize) -> Result<Vec<Item>, Fault> {
@@ -99,10 +109,15 @@ pub(super) fn typed_name(book: &FontBook, name: &str, size: PageSize) -> Result<
         return Ok(Vec::new());
     }
     let pad = (size.width * 0.03).min(3.0);
-    let field = Field { width: size.width - 2.0 * pad, height: size.height, pad, style: Style::Serif };
+    let field = Field {
+        width: size.width - 2.0 * pad,
+        height: size.height,
+        pad,
+        style: Style::Serif,
+    };
     for points in steps(36.0) {
-        if let Some(items) = field.one_line(book, &text, points, TextAlign::Center)? {
-            return Ok(items);
+        if let Some(set) = field.one_line(book, &text, points, TextAlign::Center)? {
+            return Ok(set.items);
         }
     }
     Err(Fault::DoesNotFit)
@@ -113,13 +128,20 @@ fn typed(book: &FontBook, text: &str, lines: Lines) -> Result<String, Fault> {
     if text.len() > TextValue::MAX_BYTES {
         return Err(Fault::DoesNotFit);
     }
-    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "\u{3000}");
+    let text = text
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\t', "\u{3000}");
     let text = match lines {
         Lines::One => text.replace('\n', " ").trim().to_owned(),
         Lines::Several => text.trim_end().to_owned(),
     };
     let missing = book.missing_in_lines(&text);
-    if missing.is_empty() { Ok(text) } else { Err(Fault::Missing(missing)) }
+    if missing.is_empty() {
+        Ok(text)
+    } else {
+        Err(Fault::Missing(missing))
+    }
 }
 
 /// Sizes from the largest down to the smallest legible one.
@@ -132,6 +154,13 @@ fn steps(largest: f32) -> Vec<f32> {
     }
     sizes.push(SMALLEST);
     sizes
+}
+
+/// A text set at one size.
+struct SetText {
+    items: Vec<Item>,
+    /// Whether a typed line had to be broken.
+    wrapped: bool,
 }
 
 /// The inside of a field.
@@ -151,18 +180,18 @@ impl Field {
         align: TextAlign,
         width: f32,
     ) -> Result<Vec<Line>, Fault> {
-        let style = TextStyle {
-            style: self.style,
-            size: points,
-            color: Color::INK,
-            spacing: Spacing::Proportional,
-        };
+        let style = TextStyle::new(self.style, points);
         let align = match align {
             TextAlign::Left => Align::Start,
             TextAlign::Center => Align::Center,
             TextAlign::Right => Align::End,
         };
-        let measure = Measure { width, first_indent: 0.0, indent: 0.0, align };
+        let measure = Measure {
+            width,
+            first_indent: 0.0,
+            indent: 0.0,
+            align,
+        };
         Ok(set_lines(book, &[Span::new(text, style)], measure)?)
     }
 
@@ -173,14 +202,18 @@ impl Field {
         text: &str,
         points: f32,
         align: TextAlign,
-    ) -> Result<Option<Vec<Item>>, Fault> {
+    ) -> Result<Option<SetText>, Fault> {
         if points * 1.02 > self.height {
             return Ok(None);
         }
         let mut lines = self.lines(book, text, points, align, self.width)?;
         match (lines.pop(), lines.is_empty()) {
             (Some(line), true) if line.width <= self.width + 0.01 => {
-                Ok(Some(line_items(line, self.pad, 0.0, self.height).collect()))
+                let items = line_items(line, self.pad, 0.0, self.height).collect();
+                Ok(Some(SetText {
+                    items,
+                    wrapped: false,
+                }))
             }
             _ => Ok(None),
         }
@@ -193,7 +226,7 @@ impl Field {
         text: &str,
         points: f32,
         align: TextAlign,
-    ) -> Result<Option<Vec<Item>>, Fault> {
+    ) -> Result<Option<SetText>, Fault> {
         let leading = points * LEADING;
         // The leading above the first and below the last line need not fit.
         let room = self.height - 2.0 * self.pad + (leading - points);
@@ -203,12 +236,13 @@ impl Field {
         if !fits {
             return Ok(None);
         }
+        let wrapped = lines.len() > text.split('\n').count();
         let mut top = self.pad - (leading - points) / 2.0;
         let mut items = Vec::new();
         for line in lines {
             items.extend(line_items(line, self.pad, top, leading));
             top += leading;
         }
-        Ok(Some(items))
+        Ok(Some(SetText { items, wrapped }))
     }
 }

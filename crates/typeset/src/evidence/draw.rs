@@ -2,31 +2,23 @@
 
 use std::sync::Arc;
 
-use krilla::configure::{Archival, ConfigurationBuilder};
-use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
-use krilla::metadata::{DateTime, Metadata};
-use krilla::{Document, SerializeSettings};
-
 use crate::appearance::Mark;
-use crate::date::{in_japan, jst_compact};
-use crate::error::RenderError;
+use crate::date::jst_compact;
+use crate::evidence::file::{foot, write};
 use crate::evidence::words::Words;
 use crate::evidence::{
-    EvidenceError, EvidenceSheet, FileEvidence, Language, RevisionEvidence, SheetMode,
-    SignerEvidence,
+    EvidenceError, EvidenceSheet, FileEvidence, Language, RevisionEvidence, SheetMode, SignerEvidence,
 };
 use crate::font::{FontBook, Style};
 use crate::layout::flow::{Flow, Frame, Ornament, Paragraph};
-use crate::layout::paint::paint;
 use crate::layout::sheet::{Item, NodeKind, Owner, line_items};
 use crate::layout::table::{Block, Cell, Keep, Part, Row, Table};
 use crate::qr::qr;
 use crate::text::lines::{Align, Span, TextStyle};
-use crate::text::shape::Spacing;
 use crate::vector::{Color, Drawing, rounded_rectangle};
 
-const MM: f32 = 72.0 / 25.4;
-const FRAME: Frame = Frame {
+pub(super) const MM: f32 = 72.0 / 25.4;
+pub(super) const FRAME: Frame = Frame {
     width: 595.276,
     height: 841.89,
     left: 17.0 * MM,
@@ -35,7 +27,7 @@ const FRAME: Frame = Frame {
     bottom: 25.0 * MM,
 };
 const LABEL: f32 = 33.0 * MM;
-const TRIAL: Color = Color(0xb3, 0x00, 0x0d);
+pub(super) const TRIAL: Color = Color(0xb3, 0x00, 0x0d);
 
 /// Draws the evidence sheet as a tagged PDF/A-3b (ISO 19005-3) with the JSON attached.
 ///
@@ -52,7 +44,11 @@ pub fn evidence_sheet(
     check_limits(sheet)?;
     let words = Words::of(language);
     let json = sheet.to_json()?;
-    let mut drawing = Sheet { book, words, flow: Flow::new(book, FRAME) };
+    let mut drawing = Sheet {
+        book,
+        words,
+        flow: Flow::new(book, FRAME),
+    };
     drawing.head(sheet)?;
     drawing.contract(sheet)?;
     for (index, signer) in sheet.signers.iter().enumerate() {
@@ -67,20 +63,44 @@ pub fn evidence_sheet(
 }
 
 fn check_limits(sheet: &EvidenceSheet) -> Result<(), EvidenceError> {
-    let files = sheet.documents.len() + sheet.attachments.len();
+    let files = || sheet.documents.iter().chain(&sheet.attachments);
     let revisions: usize = sheet.signers.iter().map(|signer| signer.revisions.len()).sum();
-    let texts = [&sheet.title, &sheet.contract_id, &sheet.level, &sheet.confirmation.text];
-    let longest = texts
-        .into_iter()
-        .chain(sheet.history.iter().flat_map(|row| [&row.what, &row.actor, &row.event_id]))
-        .map(String::len)
-        .max();
-    let within = sheet.signers.len() <= 200
-        && files <= 1_000
+    let counts = sheet.signers.len() <= 200
+        && files().count() <= 1_000
         && revisions <= 20_000
-        && sheet.history.len() <= 50_000
-        && longest.unwrap_or(0) <= 100_000;
-    if within { Ok(()) } else { Err(EvidenceError::TooMuch) }
+        && sheet.history.len() <= 50_000;
+    // Long texts go over page breaks; what stands in headings and feet must be short.
+    let long = [&sheet.title, &sheet.confirmation.text];
+    let short = [&sheet.contract_id, &sheet.level, &sheet.confirmation.version];
+    let short = short
+        .into_iter()
+        .chain(files().map(|file| &file.name))
+        .chain(sheet.signers.iter().flat_map(|signer| {
+            let texts = [
+                &signer.name,
+                &signer.email,
+                &signer.certificate_subject,
+                &signer.ip,
+            ];
+            texts
+                .into_iter()
+                .chain(&signer.organization)
+                .chain(&signer.role)
+                .chain(&signer.title)
+        }))
+        .chain(
+            sheet
+                .history
+                .iter()
+                .flat_map(|row| [&row.what, &row.actor, &row.event_id]),
+        );
+    let lengths =
+        long.iter().all(|text| text.len() <= 100_000) && short.into_iter().all(|text| text.len() <= 1_500);
+    if counts && lengths {
+        Ok(())
+    } else {
+        Err(EvidenceError::TooMuch)
+    }
 }
 
 struct Sheet<'b> {
@@ -89,12 +109,12 @@ struct Sheet<'b> {
     flow: Flow<'b>,
 }
 
-fn sans(size: f32) -> TextStyle {
-    TextStyle { style: Style::Sans, size, color: Color::INK, spacing: Spacing::Proportional }
+pub(super) fn sans(size: f32) -> TextStyle {
+    TextStyle::new(Style::Sans, size)
 }
 
-fn fixed(size: f32) -> TextStyle {
-    TextStyle { spacing: Spacing::Fixed, ..sans(size) }
+pub(super) fn bold(size: f32) -> TextStyle {
+    TextStyle::new(Style::SansBold, size)
 }
 
 impl Sheet<'_> {
@@ -108,24 +128,24 @@ impl Sheet<'_> {
 
     /// A hash or id on the half-width grid.
     fn mono(&self, text: &str) -> Paragraph {
-        Paragraph::new(self.span(text, fixed(8.0)), 12.4)
+        Paragraph::new(self.span(text, sans(8.0).fixed()), 12.4)
     }
 
     fn head(&mut self, sheet: &EvidenceSheet) -> Result<(), EvidenceError> {
-        let japanese = self.words.language == Language::Japanese;
-        let style = TextStyle { style: Style::SerifBold, ..sans(17.0) };
-        // Japanese titles are set wide.
-        let title: String = if japanese {
-            self.words.document.chars().map(String::from).collect::<Vec<_>>().join("\u{2005}")
+        // Japanese titles are set wide; the indent balances the blank behind the last character.
+        let tracking = if self.words.language == Language::Japanese {
+            0.35
         } else {
-            self.words.document.to_owned()
+            0.0
         };
-        let title = Paragraph::new(self.span(&title, style), 24.0)
+        let style = TextStyle::new(Style::SerifBold, 17.0).tracked(tracking);
+        let title = Paragraph::new(self.span(self.words.document, style), 24.0)
             .aligned(Align::Center)
+            .indented(tracking * style.size, 0.0)
             .kind(NodeKind::Title(self.words.document.to_owned()));
         self.flow.paragraph(&title)?;
         if let Some(subtitle) = self.words.subtitle {
-            let style = TextStyle { style: Style::Serif, color: Color::SOFT, ..sans(10.0) };
+            let style = TextStyle::new(Style::Serif, 10.0).color(Color::SOFT);
             let line = Paragraph::new(self.span(subtitle, style), 15.0).aligned(Align::Center);
             self.flow.paragraph(&line)?;
         }
@@ -148,16 +168,25 @@ impl Sheet<'_> {
         let paragraph = Paragraph::new(self.span(&text, sans(10.5)), 18.4).aligned(Align::Justify);
         let lines = paragraph.set(self.book, FRAME.measure() - reserved)?;
         let text_height = lines.len() as f32 * paragraph.leading;
-        let height = if code.is_some() { text_height.max(code_edge) } else { text_height };
+        let height = if code.is_some() {
+            text_height.max(code_edge)
+        } else {
+            text_height
+        };
         let top = self.flow.place(height);
         let node = self.flow.sheet.node(NodeKind::Paragraph, None);
         let mut y = top + (height - text_height) / 2.0;
         for line in lines {
-            self.flow.sheet.put_line(Owner::Node(node), line, FRAME.left, y, paragraph.leading);
+            self.flow
+                .sheet
+                .put_line(Owner::Node(node), line, FRAME.left, y, paragraph.leading);
             y += paragraph.leading;
         }
         if let Some(drawing) = code {
-            let figure = self.flow.sheet.node(NodeKind::Figure(self.words.qr.to_owned()), None);
+            let figure = self
+                .flow
+                .sheet
+                .node(NodeKind::Figure(self.words.qr.to_owned()), None);
             let item = Item::Drawing {
                 x: FRAME.width - FRAME.right - code_edge,
                 y: top + (height - code_edge) / 2.0,
@@ -171,7 +200,7 @@ impl Sheet<'_> {
     }
 
     fn trial_notice(&mut self) -> Result<(), EvidenceError> {
-        let style = TextStyle { style: Style::SansBold, color: TRIAL, ..sans(10.0) };
+        let style = bold(10.0).color(TRIAL);
         let text = format!("{}  {}", self.words.trial, self.words.trial_notice);
         let paragraph = Paragraph::new(self.span(&text, style), 15.5);
         let lines = paragraph.set(self.book, FRAME.measure() - 16.0)?;
@@ -193,7 +222,9 @@ impl Sheet<'_> {
         let node = self.flow.sheet.node(NodeKind::Paragraph, None);
         let mut y = top + 6.0;
         for line in lines {
-            self.flow.sheet.put_line(Owner::Node(node), line, FRAME.left + 8.0, y, paragraph.leading);
+            self.flow
+                .sheet
+                .put_line(Owner::Node(node), line, FRAME.left + 8.0, y, paragraph.leading);
             y += paragraph.leading;
         }
         self.flow.space(4.0 * MM);
@@ -201,12 +232,13 @@ impl Sheet<'_> {
     }
 
     fn heading(&mut self, text: &str) -> Result<(), EvidenceError> {
-        let style = TextStyle { style: Style::SansBold, ..sans(10.5) };
+        let style = bold(10.5);
         let text = self.book.visible(text);
         let paragraph = Paragraph::new(Span::new(&text, style), 14.0)
             .before(5.0 * MM)
             .kind(NodeKind::Heading(text));
-        self.flow.heading(&paragraph, 1.5 * MM, Ornament::Bar { width: 1.2 * MM })?;
+        self.flow
+            .heading(&paragraph, 1.5 * MM, Ornament::Bar { width: 1.2 * MM })?;
         Ok(())
     }
 
@@ -255,13 +287,20 @@ impl Sheet<'_> {
         rows.push(self.row(words.id, vec![self.mono(&sheet.contract_id)]));
         rows.push(self.row(words.creator, vec![self.body(&words.creator_of(&sheet.creator))]));
         rows.push(self.row(words.agreed, vec![self.body(&words.date_of(sheet.agreed_on))]));
-        rows.push(self.row(words.concluded, vec![self.body(&words.time_of(sheet.concluded_at))]));
+        rows.push(self.row(
+            words.concluded,
+            vec![self.body(&words.time_of(sheet.concluded_at))],
+        ));
         rows.push(self.row(words.documents, self.files(&sheet.documents)));
         if !sheet.attachments.is_empty() {
             rows.push(self.row(words.attachments, self.files(&sheet.attachments)));
         }
         let level = format!("{}。{}", sheet.level, words.time_source(&sheet.time_source));
-        let level = if words.language == Language::English { level.replacen('。', ". ", 1) } else { level };
+        let level = if words.language == Language::English {
+            level.replacen('。', ". ", 1)
+        } else {
+            level
+        };
         rows.push(self.row(words.level, vec![self.body(&level)]));
         self.form(rows)
     }
@@ -272,16 +311,24 @@ impl Sheet<'_> {
         let mut rows = vec![
             self.who(signer)?,
             self.row(words.act_time, vec![self.body(&words.time_of(signer.signed_at))]),
-            self.row(words.method, vec![self.body(words.method_of(signer.method))]),
-            self.row(words.subject, vec![self.body(&signer.certificate_subject)]),
+            self.row(
+                words.method,
+                vec![self.body(&words.method_of(signer.method, &signer.certificate_subject))],
+            ),
             self.row(
                 words.proof,
                 vec![self.body(&words.grade_of(signer.grade, signer.grade_detail.as_deref()))],
             ),
-            self.row(words.origin, vec![self.body(&words.origin_of(signer.pages_shown, &signer.ip))]),
+            self.row(
+                words.origin,
+                vec![self.body(&words.origin_of(signer.pages_shown, &signer.ip))],
+            ),
         ];
         if !signer.revisions.is_empty() {
-            let blocks = signer.revisions.iter().flat_map(|r| self.revision(r, signer.revisions.len() > 1));
+            let blocks = signer
+                .revisions
+                .iter()
+                .flat_map(|r| self.revision(r, signer.revisions.len() > 1));
             rows.push(self.row(words.revisions, blocks.collect()));
         }
         self.form(rows)
@@ -296,7 +343,7 @@ impl Sheet<'_> {
             (self.words.shown, &revision.shown_sha256),
             (self.words.signed, &revision.signed_sha256),
         ] {
-            let label = self.span(&format!("{label} SHA-256\n"), sans(8.5));
+            let label = self.span(&format!("{label}  "), sans(8.5));
             let mut paragraph = self.mono(&grouped(digest));
             paragraph.spans.insert(0, label);
             blocks.push(paragraph);
@@ -313,12 +360,20 @@ impl Sheet<'_> {
         let mut lines = vec![name];
         lines.push(signer.email.clone());
         let edge = 17.0 * MM;
-        let inset = if signer.mark.is_some() { edge + 4.0 * MM } else { 0.0 };
+        let inset = if signer.mark.is_some() {
+            edge + 4.0 * MM
+        } else {
+            0.0
+        };
         let width = FRAME.measure() - LABEL - 4.4 * MM - inset;
         let paragraph = self.body(&lines.join("\n"));
         let set = paragraph.set(self.book, width)?;
         let text_height = set.len() as f32 * paragraph.leading;
-        let height = if signer.mark.is_some() { text_height.max(edge) } else { text_height };
+        let height = if signer.mark.is_some() {
+            text_height.max(edge)
+        } else {
+            text_height
+        };
         let mut parts = Vec::new();
         if let Some(mark) = &signer.mark {
             parts.push(self.mark(mark, &signer.name, edge, (height - edge) / 2.0));
@@ -329,7 +384,10 @@ impl Sheet<'_> {
             items.extend(line_items(line, inset, y, paragraph.leading));
             y += paragraph.leading;
         }
-        parts.push(Part { kind: NodeKind::Paragraph, items });
+        parts.push(Part {
+            kind: NodeKind::Paragraph,
+            items,
+        });
         let cell = Cell {
             kind: NodeKind::Cell,
             shaded: false,
@@ -346,7 +404,13 @@ impl Sheet<'_> {
         let (alt, item) = match mark {
             Mark::Seal(seal) => (
                 seal.label().to_owned(),
-                Item::Drawing { x: 0.0, y, width: edge, height: edge, drawing: Arc::clone(seal.drawing()) },
+                Item::Drawing {
+                    x: 0.0,
+                    y,
+                    width: edge,
+                    height: edge,
+                    drawing: Arc::clone(seal.drawing()),
+                },
             ),
             Mark::Ink(ink) => (
                 match self.words.language {
@@ -366,10 +430,19 @@ impl Sheet<'_> {
                     Language::Japanese => format!("{name}の印影"),
                     Language::English => format!("Seal of {name}"),
                 },
-                Item::Picture { x: 0.0, y, width: edge, height: edge, picture: picture.clone() },
+                Item::Picture {
+                    x: 0.0,
+                    y,
+                    width: edge,
+                    height: edge,
+                    picture: picture.clone(),
+                },
             ),
         };
-        Part { kind: NodeKind::Figure(alt), items: vec![item] }
+        Part {
+            kind: NodeKind::Figure(alt),
+            items: vec![item],
+        }
     }
 
     fn confirmation(&mut self, sheet: &EvidenceSheet) -> Result<(), EvidenceError> {
@@ -379,7 +452,12 @@ impl Sheet<'_> {
             self.words.confirmation_version(&sheet.confirmation.version)
         );
         self.heading(&heading)?;
-        for part in sheet.confirmation.text.split('\n').filter(|part| !part.trim().is_empty()) {
+        for part in sheet
+            .confirmation
+            .text
+            .split('\n')
+            .filter(|part| !part.trim().is_empty())
+        {
             let paragraph = self.body(part).aligned(Align::Justify);
             self.flow.paragraph(&paragraph)?;
         }
@@ -400,7 +478,7 @@ impl Sheet<'_> {
             .iter()
             .map(|row| {
                 let mut what = small(&row.what);
-                let id = TextStyle { color: Color::SOFT, ..fixed(7.5) };
+                let id = sans(7.5).fixed().color(Color::SOFT);
                 what.spans.push(self.span(&format!("\n{}", row.event_id), id));
                 Row::new(vec![
                     Cell::text(small(&jst_compact(row.at))),
@@ -425,106 +503,15 @@ impl Sheet<'_> {
 
     fn verification(&mut self, sheet: &EvidenceSheet) -> Result<(), EvidenceError> {
         self.heading(self.words.verify)?;
-        let text = self.words.verification(sheet.verify_url.as_deref());
+        let text = self.words.verification(sheet.verify_url.is_some());
         let paragraph = self.body(&text).aligned(Align::Justify);
         self.flow.paragraph(&paragraph)?;
+        if let Some(url) = &sheet.verify_url {
+            let paragraph = self.mono(url).before(1.0 * MM);
+            self.flow.paragraph(&paragraph)?;
+        }
         Ok(())
     }
-}
-
-/// Rule, ID and page number below every page, and the trial mark.
-fn foot(
-    book: &FontBook,
-    words: &Words,
-    pages: &mut crate::layout::sheet::Sheet,
-    sheet: &EvidenceSheet,
-) -> Result<(), EvidenceError> {
-    let total = pages.pages.len();
-    let top = FRAME.height - FRAME.bottom + 5.0 * MM;
-    let right = FRAME.width - FRAME.right;
-    for (index, page) in pages.pages.iter_mut().enumerate() {
-        let rule = Item::Rule {
-            x1: FRAME.left,
-            y1: top,
-            x2: right,
-            y2: top,
-            width: 0.25 * MM,
-            color: Color::RULE,
-        };
-        page.items.push((Owner::Footer, rule));
-        let soft = |style: TextStyle| TextStyle { color: Color::SOFT, ..style };
-        let mut spans = vec![
-            Span::new(&format!("{} ", words.id), soft(sans(8.5))),
-            Span::new(&book.visible(&sheet.contract_id), soft(fixed(8.0))),
-        ];
-        if sheet.mode == SheetMode::Trial {
-            let style = TextStyle { style: Style::SansBold, color: TRIAL, ..sans(10.0) };
-            spans.push(Span::new(&format!("  {}", words.trial), style));
-        }
-        let number = Span::new(&format!("{} / {total}", index + 1), soft(sans(8.5)));
-        for (spans, align) in [(spans, Align::Start), (vec![number], Align::End)] {
-            let mut paragraph = Paragraph::new(Span::new("", sans(8.5)), 13.0).aligned(align);
-            paragraph.spans = spans;
-            for line in paragraph.set(book, FRAME.measure())?.into_iter().take(1) {
-                for item in line_items(line, FRAME.left, top + 2.0 * MM, 13.0) {
-                    page.items.push((Owner::Footer, item));
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn write(
-    book: &FontBook,
-    words: &Words,
-    sheet: &EvidenceSheet,
-    pages: crate::layout::sheet::Sheet,
-    json: Vec<u8>,
-) -> Result<Vec<u8>, EvidenceError> {
-    let configuration = ConfigurationBuilder::new()
-        .with_archival_validator(Archival::A3_B)
-        .finish()
-        .map_err(|error| RenderError::Writer(format!("{error:?}")))?;
-    let settings = SerializeSettings { configuration, enable_tagging: true, ..Default::default() };
-    let mut document = Document::new_with(settings);
-    let issued = pdf_date(sheet);
-    let title = format!("{} {}", words.document, book.visible(&sheet.title));
-    let metadata = Metadata::new()
-        .title(title)
-        .language(words.tag.to_owned())
-        .creator("Akashi".to_owned())
-        .producer(concat!("akashi-typeset ", env!("CARGO_PKG_VERSION")).to_owned())
-        .creation_date(issued)
-        .document_id(sheet.contract_id.clone());
-    document.set_metadata(metadata);
-    let attached = EmbeddedFile {
-        path: "evidence.json".to_owned(),
-        mime_type: MimeType::new("application/json"),
-        description: Some(words.attachment_note.to_owned()),
-        association_kind: AssociationKind::Alternative,
-        data: json.into(),
-        modification_date: Some(issued),
-        compress: Some(true),
-        location: None,
-    };
-    if document.embed_file(attached).is_none() {
-        return Err(RenderError::Writer("attachment name used twice".to_owned()).into());
-    }
-    paint(book, &mut document, pages, words.tag)?;
-    Ok(document.finish().map_err(RenderError::from)?)
-}
-
-fn pdf_date(sheet: &EvidenceSheet) -> DateTime {
-    let t = in_japan(sheet.issued_at);
-    let small = |value: i8| u8::try_from(value).unwrap_or(0);
-    DateTime::new(u16::try_from(t.year()).unwrap_or(0))
-        .month(small(t.month()))
-        .day(small(t.day()))
-        .hour(small(t.hour()))
-        .minute(small(t.minute()))
-        .second(small(t.second()))
-        .utc_offset_hour(9)
 }
 
 /// Hex in groups of four, so that two people can compare it aloud.

@@ -2,6 +2,7 @@
 //! content as JSON.
 
 mod draw;
+mod file;
 mod sample;
 mod words;
 
@@ -85,9 +86,12 @@ impl EvidenceSheet {
             #[serde(flatten)]
             sheet: &'a EvidenceSheet,
         }
-        let named = Named { schema: Self::SCHEMA, sheet: self };
-        let mut json = serde_json::to_vec_pretty(&named)
-            .map_err(|error| EvidenceError::Json(error.to_string()))?;
+        let named = Named {
+            schema: Self::SCHEMA,
+            sheet: self,
+        };
+        let mut json =
+            serde_json::to_vec_pretty(&named).map_err(|error| EvidenceError::Json(error.to_string()))?;
         json.push(b'\n');
         Ok(json)
     }
@@ -282,7 +286,8 @@ pub enum SheetMode {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum EvidenceError {
-    /// More than 200 signers, 1,000 files or 50,000 events, or a text above 100,000 bytes.
+    /// More than 200 signers, 1,000 files or 50,000 events, a title or confirmation above 100,000
+    /// bytes, or another text above 1,500 bytes.
     #[error("evidence sheet has too much content")]
     TooMuch,
     /// The verification URL is too long for a QR code.

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::evidence::{
-    Confirmation, Creator, EvidenceGrade, EvidenceSheet, FileEvidence, HistoryRow,
-    RevisionEvidence, SheetMode, SignerEvidence, SigningMethod, TimeSource,
+    Confirmation, Creator, EvidenceGrade, EvidenceSheet, FileEvidence, HistoryRow, RevisionEvidence,
+    SheetMode, SignerEvidence, SigningMethod, TimeSource,
 };
 
 impl EvidenceSheet {
@@ -132,7 +132,11 @@ fn history() -> Vec<HistoryRow> {
         (1_795_244_731, "森下 航", "SMSの番号で本人を確認"),
         (1_795_244_924, "森下 航", "同意して署名"),
         (1_795_496_851, "(配信)", "佐伯 真由美宛のメールが不達(550)"),
-        (1_795_498_869, "髙橋 誠", "宛先を saeki@aobasoko.example に訂正。前のリンクは無効"),
+        (
+            1_795_498_869,
+            "髙橋 誠",
+            "宛先を saeki@aobasoko.example に訂正。前のリンクは無効",
+        ),
         (1_795_573_492, "佐伯 真由美", "書類を開く"),
         (1_795_573_880, "佐伯 真由美", "同意して署名"),
         (1_795_579_377, "𠮷野 咲", "同意して署名"),

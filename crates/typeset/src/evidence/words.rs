@@ -3,12 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::date::{
-    DateStyle, format_date, in_japan, jst_english, jst_japanese, western_and_wareki,
-};
+use crate::date::{DateStyle, format_date, in_japan, jst_english, jst_japanese, western_and_wareki};
 use crate::evidence::{
-    ClockCheck, Creator, EvidenceGrade, FileEvidence, Language, SignerEvidence, SigningMethod,
-    TimeSource,
+    ClockCheck, Creator, EvidenceGrade, FileEvidence, Language, SignerEvidence, SigningMethod, TimeSource,
 };
 
 /// Labels and headings.
@@ -34,7 +31,6 @@ pub(super) struct Words {
     pub(super) signer: &'static str,
     pub(super) act_time: &'static str,
     pub(super) method: &'static str,
-    pub(super) subject: &'static str,
     pub(super) proof: &'static str,
     pub(super) origin: &'static str,
     pub(super) revisions: &'static str,
@@ -71,10 +67,9 @@ pub(super) const JAPANESE: Words = Words {
     signer: "署名者",
     act_time: "操作日時",
     method: "署名の方法",
-    subject: "証明書の主体",
     proof: "本人の確認",
     origin: "表示と接続元",
-    revisions: "版",
+    revisions: "版(SHA-256)",
     shown: "表示した版",
     signed: "署名した版",
     confirmation: "署名者が確認した文",
@@ -108,10 +103,9 @@ pub(super) const ENGLISH: Words = Words {
     signer: "Signer",
     act_time: "Time of act",
     method: "Method",
-    subject: "Certificate subject",
     proof: "Identity proof",
     origin: "Display and origin",
-    revisions: "Revisions",
+    revisions: "Revisions (SHA-256)",
     shown: "Shown",
     signed: "Signed",
     confirmation: "Text confirmed by the signers",
@@ -156,7 +150,11 @@ impl Words {
     }
 
     pub(super) fn time_of(&self, at: Timestamp) -> String {
-        if self.is_japanese() { jst_japanese(at) } else { jst_english(at) }
+        if self.is_japanese() {
+            jst_japanese(at)
+        } else {
+            jst_english(at)
+        }
     }
 
     pub(super) fn date_of(&self, date: Option<Date>) -> String {
@@ -166,7 +164,10 @@ impl Words {
                 format!("{}(当事者が定めた日)", western_and_wareki(date))
             }
             (Some(date), false) => {
-                format!("{} (as agreed by the parties)", format_date(date, DateStyle::English))
+                format!(
+                    "{} (as agreed by the parties)",
+                    format_date(date, DateStyle::English)
+                )
             }
         }
     }
@@ -200,7 +201,9 @@ impl Words {
                 format!("時刻の証明は総務大臣認定タイムスタンプ({name})")
             }
             (TimeSource::Accredited { name }, false) => {
-                format!("Time-stamps of {name}, accredited by the Minister for Internal Affairs and Communications of Japan")
+                format!(
+                    "Time-stamps of {name}, accredited by the Minister for Internal Affairs and Communications of Japan"
+                )
             }
             (TimeSource::Outside { name }, true) => {
                 format!("時刻の証明は外部の時刻認証局({name})のタイムスタンプ(RFC 3161)")
@@ -227,7 +230,11 @@ impl Words {
 
     pub(super) fn signature_heading(&self, number: usize, signer: &SignerEvidence) -> String {
         let who = signer.organization.as_deref().unwrap_or(&signer.name);
-        let role = signer.role.as_deref().map(|role| format!("{role} ")).unwrap_or_default();
+        let role = signer
+            .role
+            .as_deref()
+            .map(|role| format!("{role} "))
+            .unwrap_or_default();
         if self.is_japanese() {
             format!("署名{number} {role}{who}")
         } else {
@@ -235,20 +242,22 @@ impl Words {
         }
     }
 
-    pub(super) fn method_of(&self, method: SigningMethod) -> &'static str {
-        match (method, self.is_japanese()) {
+    pub(super) fn method_of(&self, method: SigningMethod, subject: &str) -> String {
+        let japanese = self.is_japanese();
+        let how = match (method, japanese) {
             (SigningMethod::WitnessOneTime, true) => "立会人型・契約印タイプ、一回限りの証明書",
-            (SigningMethod::WitnessOneTime, false) => {
-                "Witness signature with a one-time certificate naming the signer"
-            }
+            (SigningMethod::WitnessOneTime, false) => "Witness signature, one-time certificate",
             (SigningMethod::WitnessFixed, true) => "立会人型・契約印タイプ、運営者の証明書",
-            (SigningMethod::WitnessFixed, false) => {
-                "Witness signature with the operator's certificate"
-            }
+            (SigningMethod::WitnessFixed, false) => "Witness signature, operator's certificate",
             (SigningMethod::PartyOwned, true) => "当事者型・実印タイプ、本人名義の証明書",
             (SigningMethod::PartyOwned, false) => "Party's own certificate",
             (SigningMethod::External, true) => "当事者型・実印タイプ、外部で付与された電子署名",
-            (SigningMethod::External, false) => "Signed outside of this service, verified on return",
+            (SigningMethod::External, false) => "Signed outside, verified on return",
+        };
+        if japanese {
+            format!("{how}({subject})")
+        } else {
+            format!("{how} ({subject})")
         }
     }
 
@@ -259,25 +268,29 @@ impl Words {
             let what = match grade {
                 EvidenceGrade::Mail => "メールで届いたリンク",
                 EvidenceGrade::MailAndSms => "メールで届いたリンクと、SMSに送った番号",
-                EvidenceGrade::MailAndAuthenticator => {
-                    "メールで届いたリンクと、認証アプリ又はパスキー"
-                }
+                EvidenceGrade::MailAndAuthenticator => "メールで届いたリンクと、認証アプリ又はパスキー",
                 EvidenceGrade::Certificate => "電子証明書とPIN",
                 EvidenceGrade::MyNumberCard => "マイナンバーカードの署名用電子証明書",
             };
-            let detail = if detail.is_empty() { String::new() } else { format!("({detail})") };
+            let detail = if detail.is_empty() {
+                String::new()
+            } else {
+                format!("({detail})")
+            };
             format!("証拠の段階 {number}(5段階中): {what}{detail}")
         } else {
             let what = match grade {
                 EvidenceGrade::Mail => "link sent by e-mail",
                 EvidenceGrade::MailAndSms => "link sent by e-mail and number sent by SMS",
-                EvidenceGrade::MailAndAuthenticator => {
-                    "link sent by e-mail and authenticator or passkey"
-                }
+                EvidenceGrade::MailAndAuthenticator => "link sent by e-mail and authenticator or passkey",
                 EvidenceGrade::Certificate => "certificate and PIN",
                 EvidenceGrade::MyNumberCard => "signing certificate of the My Number card",
             };
-            let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
+            let detail = if detail.is_empty() {
+                String::new()
+            } else {
+                format!(" ({detail})")
+            };
             format!("Evidence grade {number} of 5: {what}{detail}")
         }
     }
@@ -293,19 +306,32 @@ impl Words {
     }
 
     pub(super) fn confirmation_version(&self, version: &str) -> String {
-        if self.is_japanese() { format!("版 {version}") } else { format!("Version {version}") }
+        if self.is_japanese() {
+            format!("版 {version}")
+        } else {
+            format!("Version {version}")
+        }
     }
 
-    pub(super) fn verification(&self, url: Option<&str>) -> String {
-        match (url, self.is_japanese()) {
-            (Some(url), true) => format!(
-                "この証明書自体にも電子署名が付いています。契約書類の左下には同じ契約IDが印字されています(受け取った時に既に署名されていた書類を除きます)。検証ページ({url}、QRコードも同じ)に契約書類のPDFを渡すか、Adobe Acrobat Readerなどの電子署名を検証できるプログラムで開くと、署名の後に変更されていないことを確かめられます。ファイルのSHA-256が上の値と一致することも確かめてください。同じ内容を、添付のevidence.jsonから機械で読めます。"
-            ),
-            (None, true) => "この証明書自体にも電子署名が付いています。契約書類の左下には同じ契約IDが印字されています(受け取った時に既に署名されていた書類を除きます)。契約書類のPDFをAdobe Acrobat Readerなどの電子署名を検証できるプログラムで開くと、署名の後に変更されていないことを確かめられます。ファイルのSHA-256が上の値と一致することも確かめてください。同じ内容を、添付のevidence.jsonから機械で読めます。".to_owned(),
-            (Some(url), false) => format!(
-                "This certificate carries an electronic signature of its own. The same contract ID is printed at the lower left of the documents (except on documents that were already signed when they arrived). Give the PDF of a document to the verification page ({url}, also in the QR code), or open it with Adobe Acrobat Reader or another program that verifies electronic signatures, to see that nothing was changed after signing. Compare the SHA-256 of your file with the value above. The attached evidence.json holds the same content for machines."
-            ),
-            (None, false) => "This certificate carries an electronic signature of its own. The same contract ID is printed at the lower left of the documents (except on documents that were already signed when they arrived). Open the PDF of a document with Adobe Acrobat Reader or another program that verifies electronic signatures, to see that nothing was changed after signing. Compare the SHA-256 of your file with the value above. The attached evidence.json holds the same content for machines.".to_owned(),
+    pub(super) fn verification(&self, online: bool) -> String {
+        if self.is_japanese() {
+            let page = if online {
+                "下の検証ページ(QRコードも同じ)に契約書類のPDFを渡すか、PDFを"
+            } else {
+                "契約書類のPDFを"
+            };
+            format!(
+                "この証明書自体にも電子署名が付いています。契約書類の左下には同じ契約IDが印字されています(受け取った時に既に署名されていた書類を除きます)。{page}Adobe Acrobat Readerなどの電子署名を検証できるプログラムで開くと、署名の後に変更されていないことを確かめられます。ファイルのSHA-256が上の値と一致することも確かめてください。同じ内容を、添付のevidence.jsonから機械で読めます。"
+            )
+        } else {
+            let page = if online {
+                "Give the PDF of a document to the verification page below (also in the QR code), or open it with"
+            } else {
+                "Open the PDF of a document with"
+            };
+            format!(
+                "This certificate carries an electronic signature of its own. The same contract ID is printed at the lower left of the documents, except on documents that were already signed when they arrived. {page} Adobe Acrobat Reader or another program that verifies electronic signatures, to see that nothing was changed after signing. Compare the SHA-256 of your file with the value above. The attached evidence.json holds the same content for machines."
+            )
         }
     }
 }

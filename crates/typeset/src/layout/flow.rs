@@ -38,6 +38,8 @@ pub(crate) struct Paragraph {
     /// Blank above; dropped at the top of a page.
     pub(crate) before: f32,
     pub(crate) kind: NodeKind,
+    /// A number that stands in the indent of the first line, at this distance from the left.
+    pub(crate) number: Option<(Span, f32)>,
 }
 
 impl Paragraph {
@@ -50,6 +52,7 @@ impl Paragraph {
             indent: 0.0,
             before: 0.0,
             kind: NodeKind::Paragraph,
+            number: None,
         }
     }
 
@@ -67,6 +70,11 @@ impl Paragraph {
     pub(crate) fn indented(mut self, first: f32, rest: f32) -> Self {
         self.first_indent = first;
         self.indent = rest;
+        self
+    }
+
+    pub(crate) fn numbered(mut self, number: Span, x: f32) -> Self {
+        self.number = Some((number, x));
         self
     }
 
@@ -155,9 +163,21 @@ impl<'b> Flow<'b> {
         self.sheet.pages.len() - 1
     }
 
+    /// The lower edge of what was placed last.
+    pub(crate) fn bottom_of_last(&self) -> f32 {
+        self.y
+    }
+
     pub(crate) fn new_page(&mut self) {
         self.sheet.pages.push(crate::layout::sheet::Page::default());
         self.y = self.frame.top;
+    }
+
+    /// Begins a new page unless `height` points are left on this one.
+    pub(crate) fn require(&mut self, height: f32) {
+        if self.room() < height && !self.at_top() {
+            self.new_page();
+        }
     }
 
     /// Blank space; nothing at the top of a page.
@@ -223,15 +243,28 @@ impl<'b> Flow<'b> {
         reserved: f32,
     ) -> Result<(), MissingCharacter> {
         let mut lines = paragraph.set(self.book, self.frame.measure() - reserved)?;
+        let mut number = match &paragraph.number {
+            Some((span, x)) => {
+                let alone = Paragraph::new(span.clone(), paragraph.leading).indented(*x, *x);
+                alone.set(self.book, f32::MAX)?
+            }
+            None => Vec::new(),
+        };
         let node = self.sheet.node(paragraph.kind.clone(), None);
         self.space(paragraph.before);
         while !lines.is_empty() {
             let count = self.lines_here(lines.len(), paragraph.leading);
             let rest = lines.split_off(count);
             let mut top = self.place(count as f32 * paragraph.leading);
+            for line in number.drain(..).take(1) {
+                let left = self.left();
+                self.sheet
+                    .put_line(Owner::Node(node), line, left, top, paragraph.leading);
+            }
             for line in lines {
                 let left = self.left();
-                self.sheet.put_line(Owner::Node(node), line, left, top, paragraph.leading);
+                self.sheet
+                    .put_line(Owner::Node(node), line, left, top, paragraph.leading);
                 top += paragraph.leading;
             }
             lines = rest;
@@ -268,12 +301,19 @@ impl<'b> Flow<'b> {
             let mut x = left;
             if let Ornament::Bar { width } = heading.ornament {
                 let height = heading.lines.len() as f32 * heading.leading;
-                let item = Item::Fill { x, y: self.y, width, height, color: Color::INK };
+                let item = Item::Fill {
+                    x,
+                    y: self.y,
+                    width,
+                    height,
+                    color: Color::INK,
+                };
                 self.sheet.put(Owner::Layout, item);
                 x += width * 3.2;
             }
             for line in heading.lines {
-                self.sheet.put_line(Owner::Node(heading.node), line, x, self.y, heading.leading);
+                self.sheet
+                    .put_line(Owner::Node(heading.node), line, x, self.y, heading.leading);
                 self.y += heading.leading;
             }
             self.y += heading.after;

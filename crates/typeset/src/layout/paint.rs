@@ -18,7 +18,7 @@ use crate::font::FontBook;
 use crate::layout::sheet::{Item, Node, NodeKind, Owner, Sheet};
 use crate::picture::Picture;
 use crate::text::lines::Run;
-use crate::vector::{Color, Drawing, Paint, krilla_path};
+use crate::vector::{Color, Drawing, Paint, Segment, hundredths, krilla_path};
 
 /// Paints all pages and sets the tag tree.
 ///
@@ -30,7 +30,12 @@ pub(crate) fn paint(
     sheet: Sheet,
     language: &str,
 ) -> Result<(), RenderError> {
-    let Sheet { width, height, pages, nodes } = sheet;
+    let Sheet {
+        width,
+        height,
+        pages,
+        nodes,
+    } = sheet;
     let mut content: Vec<Vec<Identifier>> = nodes.iter().map(|_| Vec::new()).collect();
     for page in pages {
         let settings = PageSettings::from_wh(width, height).ok_or(RenderError::PageSize)?;
@@ -66,26 +71,47 @@ pub(crate) fn paint(
 pub(crate) fn paint_item(book: &FontBook, surface: &mut Surface<'_>, item: Item) {
     match item {
         Item::Run { x, baseline, run } => paint_run(book, surface, x, baseline, &run),
-        Item::Fill { x, y, width, height, color } => {
+        Item::Fill {
+            x,
+            y,
+            width,
+            height,
+            color,
+        } => {
             let path = crate::vector::rectangle(x, y, width, height);
-            if let Some(path) = krilla_path(&path, 1.0, 0.0, 0.0) {
+            if let Some(path) = krilla_path(&path) {
                 surface.set_stroke(None);
                 surface.set_fill(Some(fill(color)));
                 surface.draw_path(&path);
             }
         }
-        Item::Rule { x1, y1, x2, y2, width, color } => {
-            let path = [crate::vector::Segment::Move(x1, y1), crate::vector::Segment::Line(x2, y2)];
-            if let Some(path) = krilla_path(&path, 1.0, 0.0, 0.0) {
+        Item::Rules { lines, width, color } => {
+            let path: Vec<Segment> = lines
+                .iter()
+                .flat_map(|line| [Segment::Move(line.from), Segment::Line(line.to)])
+                .collect();
+            if let Some(path) = krilla_path(&path) {
                 surface.set_fill(None);
                 surface.set_stroke(Some(stroke(color, width, LineCap::Butt)));
                 surface.draw_path(&path);
             }
         }
-        Item::Drawing { x, y, width, height, drawing } => {
+        Item::Drawing {
+            x,
+            y,
+            width,
+            height,
+            drawing,
+        } => {
             paint_drawing(surface, &drawing, x, y, width, height);
         }
-        Item::Picture { x, y, width, height, picture } => {
+        Item::Picture {
+            x,
+            y,
+            width,
+            height,
+            picture,
+        } => {
             paint_picture(surface, &picture, x, y, width, height);
         }
     }
@@ -95,7 +121,7 @@ fn paint_run(book: &FontBook, surface: &mut Surface<'_>, x: f32, baseline: f32, 
     surface.set_stroke(None);
     surface.set_fill(Some(fill(run.style.color)));
     surface.draw_glyphs(
-        Point::from_xy(x, baseline),
+        Point::from_xy(hundredths(x), hundredths(baseline)),
         &run.glyphs,
         book.face(run.face).font(),
         &run.text,
@@ -106,8 +132,13 @@ fn paint_run(book: &FontBook, surface: &mut Surface<'_>, x: f32, baseline: f32, 
 
 fn paint_drawing(surface: &mut Surface<'_>, drawing: &Drawing, x: f32, y: f32, w: f32, h: f32) {
     let (scale, dx, dy) = drawing.fit(w, h);
+    // In the drawing's own units its numbers are short.
+    let at = Transform::from_row(scale, 0.0, 0.0, scale, hundredths(x + dx), hundredths(y + dy));
+    surface.push_transform(&at);
     for shape in &drawing.shapes {
-        let Some(path) = krilla_path(&shape.path, scale, x + dx, y + dy) else { continue };
+        let Some(path) = krilla_path(&shape.path) else {
+            continue;
+        };
         match shape.paint {
             Paint::Fill(color) => {
                 surface.set_stroke(None);
@@ -115,18 +146,21 @@ fn paint_drawing(surface: &mut Surface<'_>, drawing: &Drawing, x: f32, y: f32, w
             }
             Paint::Stroke(color, width) => {
                 surface.set_fill(None);
-                surface.set_stroke(Some(stroke(color, width * scale, LineCap::Round)));
+                surface.set_stroke(Some(stroke(color, width, LineCap::Round)));
             }
         }
         surface.draw_path(&path);
     }
+    surface.pop();
 }
 
 fn paint_picture(surface: &mut Surface<'_>, picture: &Picture, x: f32, y: f32, w: f32, h: f32) {
     let (width, height) = (picture.width() as f32, picture.height() as f32);
     let scale = (w / width).min(h / height);
     let (width, height) = (width * scale, height * scale);
-    let Some(size) = Size::from_wh(width, height) else { return };
+    let Some(size) = Size::from_wh(width, height) else {
+        return;
+    };
     let at = Transform::from_translate(x + (w - width) / 2.0, y + (h - height) / 2.0);
     surface.push_transform(&at);
     surface.draw_image(picture.image(), size);
@@ -146,7 +180,11 @@ fn stroke(color: Color, width: f32, cap: LineCap) -> Stroke {
         paint: rgb::Color::new(color.0, color.1, color.2).into(),
         width,
         line_cap: cap,
-        line_join: if cap == LineCap::Round { LineJoin::Round } else { LineJoin::Miter },
+        line_join: if cap == LineCap::Round {
+            LineJoin::Round
+        } else {
+            LineJoin::Miter
+        },
         ..Stroke::default()
     }
 }
@@ -174,16 +212,26 @@ fn tag_tree(nodes: &[Node], content: Vec<Vec<Identifier>>, language: &str) -> Ta
         .collect();
     let mut roots = Vec::new();
     for (index, node) in nodes.iter().enumerate().rev() {
-        let Some(mut group) = groups.get_mut(index).and_then(Option::take) else { continue };
+        let Some(mut group) = groups.get_mut(index).and_then(Option::take) else {
+            continue;
+        };
         // Sub-elements were collected last first, after the content of the element itself.
-        let own = group.children.iter().take_while(|child| matches!(child, TagNode::Leaf(_))).count();
+        let own = group
+            .children
+            .iter()
+            .take_while(|child| matches!(child, TagNode::Leaf(_)))
+            .count();
         if let Some(elements) = group.children.get_mut(own..) {
             elements.reverse();
         }
         if group.children.is_empty() && !matches!(node.kind, NodeKind::Cell) {
             continue;
         }
-        match node.parent.and_then(|parent| groups.get_mut(parent)).and_then(Option::as_mut) {
+        match node
+            .parent
+            .and_then(|parent| groups.get_mut(parent))
+            .and_then(Option::as_mut)
+        {
             Some(parent) => parent.push(group),
             None => roots.push(group),
         }
@@ -201,16 +249,12 @@ fn group(kind: &NodeKind, children: Vec<TagNode>) -> TagGroup {
         NodeKind::Title(title) => {
             TagGroup::with_children(Tag::Hn(NonZeroU16::MIN, Some(title.clone())), children)
         }
-        NodeKind::Heading(title) => {
-            TagGroup::with_children(Tag::Hn(second, Some(title.clone())), children)
-        }
+        NodeKind::Heading(title) => TagGroup::with_children(Tag::Hn(second, Some(title.clone())), children),
         NodeKind::Paragraph => TagGroup::with_children(Tag::P, children),
         NodeKind::Table => TagGroup::with_children(Tag::Table, children),
         NodeKind::Row => TagGroup::with_children(Tag::TR, children),
         NodeKind::RowHeader => TagGroup::with_children(Tag::TH(TableHeaderScope::Row), children),
-        NodeKind::ColumnHeader => {
-            TagGroup::with_children(Tag::TH(TableHeaderScope::Column), children)
-        }
+        NodeKind::ColumnHeader => TagGroup::with_children(Tag::TH(TableHeaderScope::Column), children),
         NodeKind::Cell => TagGroup::with_children(Tag::TD, children),
         NodeKind::Figure(alt) => TagGroup::with_children(Tag::Figure(Some(alt.clone())), children),
     }

@@ -47,15 +47,48 @@ pub(crate) enum Owner {
     Footer,
 }
 
+/// A straight line between two points.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stroke {
+    pub(crate) from: (f32, f32),
+    pub(crate) to: (f32, f32),
+}
+
 #[derive(Debug, Clone)]
 pub(crate) enum Item {
-    Run { x: f32, baseline: f32, run: Run },
-    Fill { x: f32, y: f32, width: f32, height: f32, color: Color },
-    Rule { x1: f32, y1: f32, x2: f32, y2: f32, width: f32, color: Color },
+    Run {
+        x: f32,
+        baseline: f32,
+        run: Run,
+    },
+    Fill {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        color: Color,
+    },
+    Rules {
+        lines: Vec<Stroke>,
+        width: f32,
+        color: Color,
+    },
     /// Fitted into the box, centred.
-    Drawing { x: f32, y: f32, width: f32, height: f32, drawing: Arc<Drawing> },
+    Drawing {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        drawing: Arc<Drawing>,
+    },
     /// Fitted into the box, centred.
-    Picture { x: f32, y: f32, width: f32, height: f32, picture: Picture },
+    Picture {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        picture: Picture,
+    },
 }
 
 impl Item {
@@ -66,11 +99,11 @@ impl Item {
                 *x += dx;
                 *baseline += dy;
             }
-            Self::Rule { x1, y1, x2, y2, .. } => {
-                *x1 += dx;
-                *x2 += dx;
-                *y1 += dy;
-                *y2 += dy;
+            Self::Rules { lines, .. } => {
+                for line in lines {
+                    line.from = (line.from.0 + dx, line.from.1 + dy);
+                    line.to = (line.to.0 + dx, line.to.1 + dy);
+                }
             }
             Self::Fill { x, y, .. } | Self::Drawing { x, y, .. } | Self::Picture { x, y, .. } => {
                 *x += dx;
@@ -97,7 +130,12 @@ pub(crate) struct Sheet {
 
 impl Sheet {
     pub(crate) fn new(width: f32, height: f32) -> Self {
-        Self { width, height, pages: vec![Page::default()], nodes: Vec::new() }
+        Self {
+            width,
+            height,
+            pages: vec![Page::default()],
+            nodes: Vec::new(),
+        }
     }
 
     pub(crate) fn node(&mut self, kind: NodeKind, parent: Option<NodeId>) -> NodeId {
@@ -124,5 +162,9 @@ impl Sheet {
 pub(crate) fn line_items(line: Line, x: f32, top: f32, leading: f32) -> impl Iterator<Item = Item> {
     // The em box of Noto CJK reaches 0.88 em above the baseline and 0.12 em below it.
     let baseline = top + (leading - line.size) / 2.0 + line.size * 0.88;
-    line.runs.into_iter().map(move |run| Item::Run { x: x + run.x, baseline, run })
+    line.runs.into_iter().map(move |run| Item::Run {
+        x: x + run.x,
+        baseline,
+        run,
+    })
 }

@@ -2,7 +2,7 @@
 
 use crate::font::MissingCharacter;
 use crate::layout::flow::{Flow, Paragraph};
-use crate::layout::sheet::{Item, NodeId, NodeKind, Owner, line_items};
+use crate::layout::sheet::{Item, NodeId, NodeKind, Owner, Stroke, line_items};
 use crate::text::lines::Line;
 use crate::vector::Color;
 
@@ -49,7 +49,10 @@ pub(crate) struct Cell {
 pub(crate) enum Block {
     Text(Paragraph),
     /// Items drawn relative to the block's top left corner; never cut.
-    Fixed { height: f32, parts: Vec<Part> },
+    Fixed {
+        height: f32,
+        parts: Vec<Part>,
+    },
 }
 
 /// Items of one structure element.
@@ -61,7 +64,10 @@ pub(crate) struct Part {
 
 impl Row {
     pub(crate) fn new(cells: Vec<Cell>) -> Self {
-        Self { cells, min_height: 0.0 }
+        Self {
+            cells,
+            min_height: 0.0,
+        }
     }
 }
 
@@ -78,14 +84,25 @@ impl Cell {
 
     /// A shaded cell that names its row or column.
     pub(crate) fn label(paragraph: Paragraph, kind: NodeKind) -> Self {
-        Self { kind, shaded: true, ..Self::text(paragraph) }
+        Self {
+            kind,
+            shaded: true,
+            ..Self::text(paragraph)
+        }
     }
 }
 
 /// A piece of a cell that is never cut.
 enum Fragment {
-    Line { line: Line, leading: f32, node: NodeId },
-    Fixed { height: f32, parts: Vec<(NodeId, Vec<Item>)> },
+    Line {
+        line: Line,
+        leading: f32,
+        node: NodeId,
+    },
+    Fixed {
+        height: f32,
+        parts: Vec<(NodeId, Vec<Item>)>,
+    },
 }
 
 impl Fragment {
@@ -130,11 +147,27 @@ impl Flow<'_> {
     /// The first character that no face can draw.
     pub(crate) fn table(&mut self, table: Table) -> Result<(), MissingCharacter> {
         let node = self.sheet.node(NodeKind::Table, None);
-        let Table { columns, head, rows, pad_x, pad_y, rule, keep } = table;
-        let grid = Grid { columns, pad_x, pad_y, rule, left: self.left() };
+        let Table {
+            columns,
+            head,
+            rows,
+            pad_x,
+            pad_y,
+            rule,
+            keep,
+        } = table;
+        let grid = Grid {
+            columns,
+            pad_x,
+            pad_y,
+            rule,
+            left: self.left(),
+        };
         let head = head.map(|row| self.lay_row(row, &grid, node)).transpose()?;
-        let rows: Vec<LaidRow> =
-            rows.into_iter().map(|row| self.lay_row(row, &grid, node)).collect::<Result<_, _>>()?;
+        let rows: Vec<LaidRow> = rows
+            .into_iter()
+            .map(|row| self.lay_row(row, &grid, node))
+            .collect::<Result<_, _>>()?;
         let head_height = head.as_ref().map_or(0.0, |row| row.height(pad_y));
         let total: f32 = head_height + rows.iter().map(|row| row.height(pad_y)).sum::<f32>();
         if keep == Keep::Together && total > self.room() && total <= self.fresh_room() && !self.at_top() {
@@ -204,7 +237,10 @@ impl Flow<'_> {
             column += cell.span.max(1);
             cells.push(self.lay_cell(cell, node, x, width, grid)?);
         }
-        Ok(LaidRow { cells, min_height: row.min_height })
+        Ok(LaidRow {
+            cells,
+            min_height: row.min_height,
+        })
     }
 
     fn lay_cell(
@@ -229,7 +265,11 @@ impl Flow<'_> {
                     };
                     let leading = paragraph.leading;
                     for line in paragraph.set(self.book, width - 2.0 * grid.pad_x)? {
-                        fragments.push_back(Fragment::Line { line, leading, node: owner });
+                        fragments.push_back(Fragment::Line {
+                            line,
+                            leading,
+                            node: owner,
+                        });
                     }
                 }
                 Block::Fixed { height, parts } => {
@@ -241,7 +281,13 @@ impl Flow<'_> {
                 }
             }
         }
-        Ok(LaidCell { x, width, shaded: cell.shaded, middle: cell.middle, fragments })
+        Ok(LaidCell {
+            x,
+            width,
+            shaded: cell.shaded,
+            middle: cell.middle,
+            fragments,
+        })
     }
 
     /// Draws a row and gives the drawn items, for repeating a head.
@@ -260,13 +306,31 @@ impl Flow<'_> {
             }
         }
         let right = row.cells.last().map_or(grid.left, |cell| cell.x + cell.width);
-        for y in [top, top + height] {
-            layout.push(grid.line(grid.left, y, right, y));
-        }
-        for cell in &row.cells {
-            layout.push(grid.line(cell.x, top, cell.x, top + height));
-        }
-        layout.push(grid.line(right, top, right, top + height));
+        let (bottom, reach) = (top + height, grid.rule / 2.0);
+        // Horizontal rules reach over the corners, so that these are square.
+        let mut lines = vec![
+            Stroke {
+                from: (grid.left - reach, top),
+                to: (right + reach, top),
+            },
+            Stroke {
+                from: (grid.left - reach, bottom),
+                to: (right + reach, bottom),
+            },
+            Stroke {
+                from: (right, top),
+                to: (right, bottom),
+            },
+        ];
+        lines.extend(row.cells.iter().map(|cell| Stroke {
+            from: (cell.x, top),
+            to: (cell.x, bottom),
+        }));
+        layout.push(Item::Rules {
+            lines,
+            width: grid.rule,
+            color: Color::RULE,
+        });
         for item in layout {
             drawn.push(item.clone());
             self.sheet.put(Owner::Layout, item);
@@ -307,14 +371,6 @@ struct Grid {
     left: f32,
 }
 
-impl Grid {
-    fn line(&self, x1: f32, y1: f32, x2: f32, y2: f32) -> Item {
-        // Horizontal rules reach over the corners, so that these are square.
-        let reach = if (y1 - y2).abs() < f32::EPSILON { self.rule / 2.0 } else { 0.0 };
-        Item::Rule { x1: x1 - reach, y1, x2: x2 + reach, y2, width: self.rule, color: Color::RULE }
-    }
-}
-
 /// Cuts off the part of a row that fits into `room`; `None` if no cell can give anything. On an
 /// untouched page every cell gives at least one piece, or the table would never end.
 fn take_fitting(row: &mut LaidRow, room: f32, untouched: bool) -> Option<LaidRow> {
@@ -343,10 +399,17 @@ fn take_fitting(row: &mut LaidRow, room: f32, untouched: bool) -> Option<LaidRow
     }
     if any {
         row.min_height = 0.0;
-        return Some(LaidRow { cells, min_height: 0.0 });
+        return Some(LaidRow {
+            cells,
+            min_height: 0.0,
+        });
     }
     for (cell, part) in row.cells.iter_mut().zip(cells) {
-        cell.fragments = part.fragments.into_iter().chain(cell.fragments.drain(..)).collect();
+        cell.fragments = part
+            .fragments
+            .into_iter()
+            .chain(cell.fragments.drain(..))
+            .collect();
     }
     None
 }

@@ -3,7 +3,7 @@
 use crate::font::{FaceId, FontBook, MissingCharacter, Style};
 use crate::text::kinsoku::class;
 use crate::text::shape::{clusters, vertical_glyph};
-use crate::vector::{Color, Drawing, OutlineSink, Segment};
+use crate::vector::{Color, Drawing, Map, OutlineSink, Segment};
 
 /// One character of a seal.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ impl Character {
     }
 }
 
-/// Where the text of a seal goes, centred on the 100 × 100 canvas.
+/// Where lines of letters go, centred on the 100 × 100 canvas.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Area {
     Box { width: f32, height: f32 },
@@ -37,23 +37,28 @@ pub(crate) fn characters(book: &FontBook, word: &str) -> Result<Vec<Character>, 
                 .ok_or_else(|| MissingCharacter::new(cluster.source))?;
             let upright = vertical_glyph(book, resolved, cluster.base);
             // A variant glyph is drawn as it was chosen.
-            let upright = if cluster.selector.is_some() { resolved.glyph } else { upright };
-            Ok(Character { face: resolved.face, glyph: resolved.glyph, upright, base: cluster.base })
+            let upright = if cluster.selector.is_some() {
+                resolved.glyph
+            } else {
+                upright
+            };
+            Ok(Character {
+                face: resolved.face,
+                glyph: resolved.glyph,
+                upright,
+                base: cluster.base,
+            })
         })
         .collect()
 }
 
-/// Columns from right to left, each filling the height of the area.
+/// Columns from right to left in a centred box, each filling its height.
 pub(crate) fn engrave_columns(
     book: &FontBook,
     drawing: &mut Drawing,
     columns: &[Vec<Character>],
-    area: Area,
+    (width, height): (f32, f32),
 ) {
-    let (width, height) = match area {
-        Area::Box { width, height } => (width, height),
-        Area::Circle { radius } => (radius * 1.4, radius * 1.4),
-    };
     let column_width = width / columns.len().max(1) as f32;
     let mut right = 50.0 + width / 2.0;
     let mut path = Vec::new();
@@ -73,12 +78,7 @@ pub(crate) fn engrave_columns(
 }
 
 /// Lines of letters from top to bottom, each as large as the area allows.
-pub(crate) fn engrave_lines(
-    book: &FontBook,
-    drawing: &mut Drawing,
-    lines: &[Vec<Character>],
-    area: Area,
-) {
+pub(crate) fn engrave_lines(book: &FontBook, drawing: &mut Drawing, lines: &[Vec<Character>], area: Area) {
     let count = lines.len().max(1) as f32;
     let height = match area {
         Area::Box { height, .. } => height / count,
@@ -95,8 +95,11 @@ pub(crate) fn engrave_lines(
                 2.0 * (radius * radius - edge * edge).max(16.0).sqrt()
             }
         };
-        let advance: f32 =
-            line.iter().map(|c| book.face(c.face).advance(c.glyph)).sum::<f32>().max(0.1);
+        let advance: f32 = line
+            .iter()
+            .map(|c| book.face(c.face).advance(c.glyph))
+            .sum::<f32>()
+            .max(0.1);
         let size = height.min(room / (advance * 0.55));
         // Long names are condensed, down to 55 % of their width.
         let condensed = (room / (advance * size)).min(1.0);
@@ -105,7 +108,11 @@ pub(crate) fn engrave_lines(
         for character in line {
             let face = book.face(character.face);
             let unit = face.em(1);
-            let map = [size * condensed * unit, 0.0, 0.0, -size * unit, x, baseline];
+            let map = Map {
+                right: (size * condensed * unit, 0.0),
+                up: (0.0, -size * unit),
+                origin: (x, baseline),
+            };
             outline(book, &mut path, character.face, character.glyph, map);
             x += face.advance(character.glyph) * size * condensed;
         }
@@ -117,7 +124,7 @@ pub(crate) fn engrave_lines(
 pub(crate) fn engrave_ring(book: &FontBook, drawing: &mut Drawing, all: &[Character]) {
     const RADIUS: f32 = 36.9;
     let count = all.len().max(1) as f32;
-    let step = (std::f32::consts::TAU / count).min(0.80);
+    let step = (std::f32::consts::TAU / count).min(0.95);
     let size = (RADIUS * step * 0.92).min(15.0);
     let mut path = Vec::new();
     for (index, character) in all.iter().enumerate() {
@@ -128,14 +135,11 @@ pub(crate) fn engrave_ring(book: &FontBook, drawing: &mut Drawing, all: &[Charac
         let advance = face.advance(character.glyph) * size;
         // The glyph's middle stands at (0, -RADIUS), then everything turns about the centre.
         let (x0, y0) = (-advance / 2.0, -RADIUS + size * 0.38);
-        let map = [
-            unit * cos,
-            unit * sin,
-            unit * sin,
-            -unit * cos,
-            50.0 + x0 * cos - y0 * sin,
-            50.0 + x0 * sin + y0 * cos,
-        ];
+        let map = Map {
+            right: (unit * cos, unit * sin),
+            up: (unit * sin, -unit * cos),
+            origin: (50.0 + x0 * cos - y0 * sin, 50.0 + x0 * sin + y0 * cos),
+        };
         outline(book, &mut path, character.face, character.glyph, map);
     }
     drawing.fill(path, Color::VERMILION);
@@ -150,7 +154,9 @@ fn cut(
 ) {
     let face = book.face(character.face);
     let glyph = character.upright;
-    let Some((left, bottom, right, top)) = face.ink(glyph) else { return };
+    let Some((left, bottom, right, top)) = face.ink(glyph) else {
+        return;
+    };
     // Between the em box (even weight) and the ink box (full cell): signs such as 一 or ー keep
     // their proportions, kanji fill their cells.
     let grow = |low: f32, high: f32, middle: f32| {
@@ -163,19 +169,17 @@ fn cut(
     let gap = 0.94;
     let (sx, sy) = (width * gap / (right - left), height * gap / (top - bottom));
     let unit = face.em(1);
-    let map = [
-        sx * unit,
-        0.0,
-        0.0,
-        -sy * unit,
-        x + width * (1.0 - gap) / 2.0 - left * sx,
-        y + height * (1.0 - gap) / 2.0 + top * sy,
-    ];
+    let map = Map {
+        right: (sx * unit, 0.0),
+        up: (0.0, -sy * unit),
+        origin: (
+            x + width * (1.0 - gap) / 2.0 - left * sx,
+            y + height * (1.0 - gap) / 2.0 + top * sy,
+        ),
+    };
     outline(book, path, character.face, glyph, map);
 }
 
-fn outline(book: &FontBook, path: &mut Vec<Segment>, face: FaceId, glyph: u16, map: [f32; 6]) {
-    let mut sink = OutlineSink { path: std::mem::take(path), map };
-    book.face(face).outline(glyph, &mut sink);
-    *path = sink.path;
+fn outline(book: &FontBook, path: &mut Vec<Segment>, face: FaceId, glyph: u16, map: Map) {
+    book.face(face).outline(glyph, &mut OutlineSink { path, map });
 }

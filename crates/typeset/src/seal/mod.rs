@@ -42,26 +42,36 @@ impl Seal {
     pub fn round(book: &FontBook, name: &str) -> Result<Self, SealError> {
         let label = format!("{}の印影", name.trim());
         let mut drawing = canvas();
-        drawing.stroke(circle(50.0, 50.0, 46.6), Color::VERMILION, 3.0);
+        drawing.stroke(circle((50.0, 50.0), 46.6), Color::VERMILION, 3.0);
         let words = words(book, name)?;
         if is_lettered(&words) {
-            engrave_lines(book, &mut drawing, &lettered(&words)?, Area::Circle { radius: 41.0 });
+            engrave_lines(
+                book,
+                &mut drawing,
+                &lettered(&words)?,
+                Area::Circle { radius: 41.0 },
+            );
         } else {
             let count: usize = words.iter().map(Vec::len).sum();
             if count > Self::MAX_ROUND {
-                return Err(SealError::TooLong { maximum: Self::MAX_ROUND });
+                return Err(SealError::TooLong {
+                    maximum: Self::MAX_ROUND,
+                });
             }
-            let columns = round_columns(words, count);
+            let columns = round_columns(&words, count);
             let area = match columns.as_slice() {
-                [one] if one.len() == 1 => Area::Box { width: 60.0, height: 60.0 },
-                [one] if one.len() == 2 => Area::Box { width: 41.0, height: 74.0 },
-                [_] => Area::Box { width: 33.0, height: 80.0 },
-                _ if count == 4 => Area::Box { width: 60.0, height: 60.0 },
-                _ => Area::Box { width: 53.0, height: 66.0 },
+                [one] if one.len() == 1 => (60.0, 60.0),
+                [one] if one.len() == 2 => (41.0, 74.0),
+                [_] => (33.0, 80.0),
+                _ if count == 4 => (60.0, 60.0),
+                _ => (53.0, 66.0),
             };
             engrave_columns(book, &mut drawing, &columns, area);
         }
-        Ok(Self { drawing: Arc::new(drawing), label })
+        Ok(Self {
+            drawing: Arc::new(drawing),
+            label,
+        })
     }
 
     /// A company's seal (角印): the name in columns from right to left, with 「印」 or 「之印」 added
@@ -72,21 +82,38 @@ impl Seal {
     pub fn square(book: &FontBook, name: &str) -> Result<Self, SealError> {
         let label = format!("{}の角印", name.trim());
         let mut drawing = canvas();
-        drawing.stroke(rounded_rectangle(3.6, 3.6, 92.8, 92.8, 3.0), Color::VERMILION, 4.2);
+        drawing.stroke(
+            rounded_rectangle(3.6, 3.6, 92.8, 92.8, 3.0),
+            Color::VERMILION,
+            4.2,
+        );
         let words = words(book, name)?;
-        let area = Area::Box { width: 81.0, height: 81.0 };
+        let area = (81.0, 81.0);
         if is_lettered(&words) {
-            engrave_lines(book, &mut drawing, &lettered(&words)?, area);
+            engrave_lines(
+                book,
+                &mut drawing,
+                &lettered(&words)?,
+                Area::Box {
+                    width: 81.0,
+                    height: 81.0,
+                },
+            );
         } else {
             let mut all: Vec<Character> = words.into_iter().flatten().collect();
             let suffix = square_suffix(all.len());
             all.extend(characters(book, suffix).map_err(|missing| SealError::Missing(vec![missing]))?);
             if all.len() > Self::MAX_SQUARE {
-                return Err(SealError::TooLong { maximum: Self::MAX_SQUARE });
+                return Err(SealError::TooLong {
+                    maximum: Self::MAX_SQUARE,
+                });
             }
             engrave_columns(book, &mut drawing, &even_columns(&all), area);
         }
-        Ok(Self { drawing: Arc::new(drawing), label })
+        Ok(Self {
+            drawing: Arc::new(drawing),
+            label,
+        })
     }
 
     /// A representative's seal (代表者印): the company's name in the ring, the title inside.
@@ -96,25 +123,36 @@ impl Seal {
     pub fn double_ring(book: &FontBook, company: &str, title: &str) -> Result<Self, SealError> {
         let label = format!("{}の{}", company.trim(), title.trim());
         let mut drawing = canvas();
-        drawing.stroke(circle(50.0, 50.0, 47.0), Color::VERMILION, 3.0);
-        drawing.stroke(circle(50.0, 50.0, 27.0), Color::VERMILION, 2.0);
+        drawing.stroke(circle((50.0, 50.0), 47.0), Color::VERMILION, 3.0);
+        drawing.stroke(circle((50.0, 50.0), 27.0), Color::VERMILION, 2.0);
         let around: Vec<Character> = words(book, company)?.into_iter().flatten().collect();
         if around.len() > Self::MAX_RING {
-            return Err(SealError::TooLong { maximum: Self::MAX_RING });
+            return Err(SealError::TooLong {
+                maximum: Self::MAX_RING,
+            });
         }
         engrave_ring(book, &mut drawing, &around);
         let inside: Vec<Character> = words(book, title)?.into_iter().flatten().collect();
         if inside.len() > Self::MAX_TITLE {
-            return Err(SealError::TooLong { maximum: Self::MAX_TITLE });
+            return Err(SealError::TooLong {
+                maximum: Self::MAX_TITLE,
+            });
         }
-        let columns = if inside.len() <= 4 { vec![inside] } else { even_columns(&inside) };
+        let columns = match inside.len() {
+            ..=4 => vec![inside],
+            5..=8 => columns_of(&inside, 2),
+            _ => columns_of(&inside, 3),
+        };
         let area = match columns.len() {
-            1 => Area::Box { width: 14.0, height: 44.0 },
-            2 => Area::Box { width: 29.0, height: 39.0 },
-            _ => Area::Box { width: 34.0, height: 34.0 },
+            1 => (14.0, 44.0),
+            2 => (29.0, 39.0),
+            _ => (34.0, 34.0),
         };
         engrave_columns(book, &mut drawing, &columns, area);
-        Ok(Self { drawing: Arc::new(drawing), label })
+        Ok(Self {
+            drawing: Arc::new(drawing),
+            label,
+        })
     }
 
     /// What the seal says, as its alternative text.
@@ -174,6 +212,8 @@ fn encode_png(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, png::En
     let mut encoder = png::Encoder::new(&mut out, width, height);
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
+    // Flat areas of one colour: filtering them costs time and bytes.
+    encoder.set_filter(png::Filter::NoFilter);
     let mut writer = encoder.write_header()?;
     writer.write_image_data(pixels)?;
     writer.finish()?;
@@ -219,12 +259,12 @@ fn lettered(words: &[Vec<Character>]) -> Result<Vec<Vec<Character>>, SealError> 
     Ok(lines)
 }
 
-fn round_columns(words: Vec<Vec<Character>>, count: usize) -> Vec<Vec<Character>> {
+fn round_columns(words: &[Vec<Character>], count: usize) -> Vec<Vec<Character>> {
     let all: Vec<Character> = words.iter().flatten().cloned().collect();
     if count <= 3 {
         return vec![all];
     }
-    match words.as_slice() {
+    match words {
         [family, given] if family.len() <= 3 && given.len() <= 3 => vec![family.clone(), given.clone()],
         _ => {
             let (right, left) = all.split_at(count.div_ceil(2));
@@ -254,9 +294,13 @@ fn column_count(total: usize) -> usize {
     (1..=6).find(|n| n * n >= total).unwrap_or(6)
 }
 
-/// Columns of nearly equal length, the longer ones first (right).
+/// As many columns as make the text about square.
 fn even_columns(all: &[Character]) -> Vec<Vec<Character>> {
-    let columns = column_count(all.len()).max(1);
+    columns_of(all, column_count(all.len()))
+}
+
+/// Columns of nearly equal length, the longer ones first (right).
+fn columns_of(all: &[Character], columns: usize) -> Vec<Vec<Character>> {
     let (each, more) = (all.len() / columns, all.len() % columns);
     let mut rest = all;
     (0..columns)

@@ -14,6 +14,8 @@ pub(crate) enum Class {
     Inseparable,
     /// Kanji, kana and other full-width characters.
     Ideograph,
+    /// Full-width digits: a number stays on one line.
+    WideDigit,
     /// Half-width opening bracket.
     LatinOpening,
     /// Half-width closing bracket or punctuation.
@@ -32,18 +34,61 @@ pub(crate) fn class(c: char) -> Class {
         }
         '）' | '」' | '』' | '】' | '〕' | '］' | '｝' | '〉' | '》' | '〙' | '〗' | '”' | '’' | '、'
         | '。' | '，' | '．' => Class::Closing,
-        'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ゎ' | 'ゕ' | 'ゖ' | 'ァ' | 'ィ'
-        | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' | 'ヵ' | 'ヶ' | 'ー' | '々' | '〻' | 'ゝ'
-        | 'ゞ' | 'ヽ' | 'ヾ' | '・' | '：' | '；' | '？' | '！' | '〜' | '～' | '゠' | '％' | '℃'
+        'ぁ'
+        | 'ぃ'
+        | 'ぅ'
+        | 'ぇ'
+        | 'ぉ'
+        | 'っ'
+        | 'ゃ'
+        | 'ゅ'
+        | 'ょ'
+        | 'ゎ'
+        | 'ゕ'
+        | 'ゖ'
+        | 'ァ'
+        | 'ィ'
+        | 'ゥ'
+        | 'ェ'
+        | 'ォ'
+        | 'ッ'
+        | 'ャ'
+        | 'ュ'
+        | 'ョ'
+        | 'ヮ'
+        | 'ヵ'
+        | 'ヶ'
+        | 'ー'
+        | '々'
+        | '〻'
+        | 'ゝ'
+        | 'ゞ'
+        | 'ヽ'
+        | 'ヾ'
+        | '・'
+        | '：'
+        | '；'
+        | '？'
+        | '！'
+        | '〜'
+        | '～'
+        | '゠'
+        | '％'
+        | '℃'
         | '\u{31F0}'..='\u{31FF}' => Class::NonStarter,
         '…' | '‥' | '—' | '―' => Class::Inseparable,
+        '０'..='９' => Class::WideDigit,
         '(' | '[' | '{' | '«' | '¿' | '¡' => Class::LatinOpening,
         ')' | ']' | '}' | '»' | ',' | '.' | ':' | ';' | '!' | '?' | '%' => Class::LatinClosing,
-        '\u{1100}'..='\u{11FF}' | '\u{2190}'..='\u{2BFF}' | '\u{2E80}'..='\u{A4CF}'
-        | '\u{AC00}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}'
-        | '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' | '\u{1F000}'..='\u{3FFFF}' => {
-            Class::Ideograph
-        }
+        '\u{1100}'..='\u{11FF}'
+        | '\u{2190}'..='\u{2BFF}'
+        | '\u{2E80}'..='\u{A4CF}'
+        | '\u{AC00}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{FE30}'..='\u{FE4F}'
+        | '\u{FF00}'..='\u{FF60}'
+        | '\u{FFE0}'..='\u{FFE6}'
+        | '\u{1F000}'..='\u{3FFFF}' => Class::Ideograph,
         _ => Class::Word,
     }
 }
@@ -53,7 +98,12 @@ impl Class {
     pub(crate) fn is_wide(self) -> bool {
         matches!(
             self,
-            Self::Opening | Self::Closing | Self::NonStarter | Self::Inseparable | Self::Ideograph
+            Self::Opening
+                | Self::Closing
+                | Self::NonStarter
+                | Self::Inseparable
+                | Self::Ideograph
+                | Self::WideDigit
         )
     }
 }
@@ -61,12 +111,13 @@ impl Class {
 /// Whether a line may end after `before` and go on with `after`.
 pub(crate) fn may_break(before: Class, after: Class) -> bool {
     use Class::{
-        Closing, Inseparable, LatinClosing, LatinOpening, NonStarter, Opening, Space, Word,
+        Closing, Inseparable, LatinClosing, LatinOpening, NonStarter, Opening, Space, WideDigit, Word,
     };
     match (before, after) {
         (_, Space | Closing | NonStarter | LatinClosing)
         | (Opening | LatinOpening, _)
         | (Inseparable, Inseparable)
+        | (WideDigit, WideDigit)
         | (Word | LatinClosing, Word | LatinOpening) => false,
         (_, _) => true,
     }

@@ -17,6 +17,36 @@ pub(crate) struct TextStyle {
     pub(crate) size: f32,
     pub(crate) color: Color,
     pub(crate) spacing: Spacing,
+    /// Blank behind each character, in em of the font size.
+    pub(crate) tracking: f32,
+}
+
+impl TextStyle {
+    pub(crate) fn new(style: Style, size: f32) -> Self {
+        Self {
+            style,
+            size,
+            color: Color::INK,
+            spacing: Spacing::Proportional,
+            tracking: 0.0,
+        }
+    }
+
+    pub(crate) fn color(self, color: Color) -> Self {
+        Self { color, ..self }
+    }
+
+    /// Letters and digits on the half-width grid.
+    pub(crate) fn fixed(self) -> Self {
+        Self {
+            spacing: Spacing::Fixed,
+            ..self
+        }
+    }
+
+    pub(crate) fn tracked(self, tracking: f32) -> Self {
+        Self { tracking, ..self }
+    }
 }
 
 /// A piece of a paragraph in one style.
@@ -28,7 +58,10 @@ pub(crate) struct Span {
 
 impl Span {
     pub(crate) fn new(text: &str, style: TextStyle) -> Self {
-        Self { text: Arc::from(text), style }
+        Self {
+            text: Arc::from(text),
+            style,
+        }
     }
 }
 
@@ -92,7 +125,11 @@ pub(crate) fn set_lines(
                 first = false;
             }
             let glyphs = shape(book, span.style.style, span.style.spacing, text)?;
-            pieces.extend(glyphs.into_iter().map(|glyph| Piece::new(glyph, index, offset, span)));
+            pieces.extend(
+                glyphs
+                    .into_iter()
+                    .map(|glyph| Piece::new(glyph, index, offset, span)),
+            );
             offset += text.len() + 1;
         }
     }
@@ -128,7 +165,13 @@ impl Piece {
     fn new(mut glyph: Glyph, span: usize, offset: usize, source: &Span) -> Self {
         glyph.start += offset;
         glyph.end += offset;
-        Self { class: class(glyph.base), span, size: source.style.size, glyph }
+        glyph.advance += source.style.tracking;
+        Self {
+            class: class(glyph.base),
+            span,
+            size: source.style.size,
+            glyph,
+        }
     }
 
     fn width(&self) -> f32 {
@@ -137,7 +180,11 @@ impl Piece {
 
     /// Half an em of blank that may go, when the face sets the sign on the full width.
     fn blank(&self) -> f32 {
-        if self.glyph.advance > 0.9 { self.size / 2.0 } else { 0.0 }
+        if self.glyph.advance > 0.9 {
+            self.size / 2.0
+        } else {
+            0.0
+        }
     }
 
     fn continues(&self, before: &Self) -> bool {
@@ -145,20 +192,22 @@ impl Piece {
     }
 }
 
-fn set_paragraph(
-    spans: &[Span],
-    pieces: &[Piece],
-    measure: Measure,
-    mut first: bool,
-    lines: &mut Vec<Line>,
-) {
+fn set_paragraph(spans: &[Span], pieces: &[Piece], measure: Measure, mut first: bool, lines: &mut Vec<Line>) {
     if pieces.is_empty() {
-        lines.push(Line { runs: Vec::new(), width: 0.0, size: 0.0 });
+        lines.push(Line {
+            runs: Vec::new(),
+            width: 0.0,
+            size: 0.0,
+        });
         return;
     }
     let mut rest = pieces;
     while !rest.is_empty() {
-        let indent = if first { measure.first_indent } else { measure.indent };
+        let indent = if first {
+            measure.first_indent
+        } else {
+            measure.indent
+        };
         let available = (measure.width - indent).max(0.0);
         let count = fitting(rest, available).clamp(1, rest.len());
         let (line, tail) = rest.split_at(count);
@@ -197,7 +246,11 @@ fn fitting(pieces: &[Piece], available: f32) -> usize {
             _ => x + advance,
         };
         if needed > available + 0.01 {
-            return if allowed > 0 { allowed } else { within_word(pieces, index) };
+            return if allowed > 0 {
+                allowed
+            } else {
+                within_word(pieces, index)
+            };
         }
         x += advance;
         before = Some(piece);
@@ -207,7 +260,10 @@ fn fitting(pieces: &[Piece], available: f32) -> usize {
 
 /// A word longer than the line is cut where it must, but never inside a cluster.
 fn within_word(pieces: &[Piece], mut index: usize) -> usize {
-    while let (Some(before), Some(at)) = (index.checked_sub(1).and_then(|i| pieces.get(i)), pieces.get(index)) {
+    while let (Some(before), Some(at)) = (
+        index.checked_sub(1).and_then(|i| pieces.get(i)),
+        pieces.get(index),
+    ) {
         if !at.continues(before) {
             break;
         }
@@ -218,7 +274,11 @@ fn within_word(pieces: &[Piece], mut index: usize) -> usize {
     }
     // The very first cluster is wider than the line: it goes there whole.
     let Some(head) = pieces.first() else { return 1 };
-    pieces.iter().take_while(|piece| piece.continues(head)).count().max(1)
+    pieces
+        .iter()
+        .take_while(|piece| piece.continues(head))
+        .count()
+        .max(1)
 }
 
 fn set_line(spans: &[Span], pieces: &[Piece], measure: Measure, indent: f32, last: bool) -> Line {
@@ -242,7 +302,11 @@ fn set_line(spans: &[Span], pieces: &[Piece], measure: Measure, indent: f32, las
     }
     // Neither the blank half of a last closing sign nor trailing spaces count for the width.
     let mut end = pieces.len();
-    while end > 0 && pieces.get(end - 1).is_some_and(|piece| piece.class == Class::Space) {
+    while end > 0
+        && pieces
+            .get(end - 1)
+            .is_some_and(|piece| piece.class == Class::Space)
+    {
         end -= 1;
     }
     let mut width: f32 = advances.iter().take(end).sum();
@@ -263,7 +327,11 @@ fn set_line(spans: &[Span], pieces: &[Piece], measure: Measure, indent: f32, las
             Align::End => (available - width).max(0.0),
         };
     let size = pieces.iter().map(|piece| piece.size).fold(0.0, f32::max);
-    Line { runs: runs(spans, pieces, &advances, &shifts, x), width, size }
+    Line {
+        runs: runs(spans, pieces, &advances, &shifts, x),
+        width,
+        size,
+    }
 }
 
 /// Shares `extra` among the gaps beside full-width characters and spaces.
@@ -288,6 +356,8 @@ fn justify(pieces: &[Piece], advances: &mut [f32], end: usize, extra: f32) {
     if share > size * 0.35 {
         return;
     }
+    // Whole thousandths of an em keep the page description short.
+    let share = (share / size * 1_000.0).floor() / 1_000.0 * size;
     for index in gaps {
         if let Some(advance) = advances.get_mut(index) {
             *advance += share;
@@ -299,7 +369,9 @@ fn runs(spans: &[Span], pieces: &[Piece], advances: &[f32], shifts: &[f32], mut 
     let mut runs: Vec<Run> = Vec::new();
     let mut current: Option<(usize, FaceId)> = None;
     for ((piece, advance), shift) in pieces.iter().zip(advances).zip(shifts) {
-        let Some(span) = spans.get(piece.span) else { continue };
+        let Some(span) = spans.get(piece.span) else {
+            continue;
+        };
         let key = (piece.span, piece.glyph.face);
         if current != Some(key) {
             current = Some(key);

@@ -67,7 +67,13 @@ pub(crate) fn clusters(text: &str) -> impl Iterator<Item = Cluster<'_>> {
         let start = text.len() - rest.len();
         let (source, tail) = rest.split_at(end);
         rest = tail;
-        Some(Cluster { source, start, base, marks, selector })
+        Some(Cluster {
+            source,
+            start,
+            base,
+            marks,
+            selector,
+        })
     })
 }
 
@@ -145,7 +151,11 @@ struct LetterRun {
 
 impl LetterRun {
     fn new() -> Self {
-        Self { face: None, text: String::new(), map: Vec::new() }
+        Self {
+            face: None,
+            text: String::new(),
+            map: Vec::new(),
+        }
     }
 
     fn push(&mut self, cluster: &Cluster<'_>) {
@@ -173,7 +183,9 @@ impl LetterRun {
         for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
             let cluster = usize::try_from(info.cluster).unwrap_or(usize::MAX);
             let at = self.map.partition_point(|(offset, ..)| *offset <= cluster);
-            let Some(&(_, start, end, base)) = self.map.get(at.saturating_sub(1)) else { continue };
+            let Some(&(_, start, end, base)) = self.map.get(at.saturating_sub(1)) else {
+                continue;
+            };
             glyphs.push(Glyph {
                 face: id,
                 id: u16::try_from(info.glyph_id).unwrap_or(0),

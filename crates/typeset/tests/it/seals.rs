@@ -1,0 +1,123 @@
+//! Generated seals.
+
+use akashi_typeset::{Appearance, Content, FontBook, Mark, Picture, Seal, SealError, draw_act};
+
+use crate::outside;
+
+#[test]
+fn names_of_one_to_six_characters_fit_the_circle() {
+    let book = FontBook::embedded();
+    for name in [
+        "林",
+        "髙橋",
+        "佐々木",
+        "山田 太郎",
+        "佐伯 真由美",
+        "勅使河原恵",
+        "長曽我部元親",
+    ] {
+        let seal = Seal::round(&book, name).unwrap();
+        // Ink stays within the ring: the corners of the square are empty.
+        let png = seal.to_png(200).unwrap();
+        let picture = Picture::from_png(&png).unwrap();
+        assert_eq!((picture.width(), picture.height()), (200, 200));
+        let content = Content::Seal(Mark::Seal(seal));
+        let pdf = draw_act(
+            &book,
+            &[Appearance {
+                width: 64.0,
+                height: 64.0,
+                content,
+            }],
+        )
+        .unwrap()
+        .pdf;
+        outside::assert_sound(&pdf);
+        let (width, grey) = outside::pixels(&pdf, 0, 144);
+        assert_eq!(width, 128);
+        let middle = 63.5_f64;
+        let far_ink = grey.iter().enumerate().filter(|(index, value)| {
+            let (x, y) = ((index % width) as f64, (index / width) as f64);
+            **value < 250 && (x - middle).hypot(y - middle) > 64.0
+        });
+        assert_eq!(far_ink.count(), 0, "{name}");
+        assert!(
+            grey.iter().filter(|value| **value < 200).count() > 1_500,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn companies_get_square_and_double_ring() {
+    let book = FontBook::embedded();
+    for name in [
+        "みなと市",
+        "合同会社蒼",
+        "株式会社みなと製作所",
+        "一般社団法人日本契約書式研究会",
+    ] {
+        let square = Seal::square(&book, name).unwrap();
+        let ring = Seal::double_ring(&book, name, "代表者印").unwrap();
+        assert_ne!(square.to_svg(), ring.to_svg());
+        assert_eq!(ring.label(), format!("{name}の代表者印"));
+    }
+}
+
+#[test]
+fn letters_are_set_in_lines() {
+    let book = FontBook::embedded();
+    assert!(Seal::round(&book, "Smith").is_ok());
+    assert!(Seal::round(&book, "Anna Schmidt").is_ok());
+    assert!(Seal::square(&book, "Blue Harbor Inc.").is_ok());
+    assert_eq!(
+        Seal::round(&book, "Wolfeschlegelstein"),
+        Err(SealError::TooLong { maximum: 12 })
+    );
+}
+
+#[test]
+fn what_makes_no_seal_is_refused() {
+    let book = FontBook::embedded();
+    assert_eq!(Seal::round(&book, " \u{3000}"), Err(SealError::Empty));
+    assert_eq!(
+        Seal::round(&book, "寿限無寿限無五"),
+        Err(SealError::TooLong { maximum: 6 })
+    );
+    assert_eq!(
+        Seal::square(&book, &"株".repeat(40)),
+        Err(SealError::TooLong { maximum: 36 })
+    );
+    assert!(matches!(
+        Seal::square(&book, &"株".repeat(4_000)),
+        Err(SealError::TooLong { .. })
+    ));
+    assert_eq!(
+        Seal::double_ring(&book, "みなと市", "市長職務代理者之印章"),
+        Err(SealError::TooLong { maximum: 9 })
+    );
+    assert!(
+        matches!(Seal::round(&book, "山😀"), Err(SealError::Missing(found)) if found[0].as_str() == "😀")
+    );
+    let seal = Seal::round(&book, "林").unwrap();
+    assert_eq!(seal.to_png(8), Err(SealError::PixelSize));
+    assert_eq!(seal.to_png(4_096), Err(SealError::PixelSize));
+}
+
+#[test]
+fn svg_is_escaped_and_stable() {
+    let book = FontBook::embedded();
+    let seal = Seal::double_ring(&book, "A&B <社>", "印").unwrap();
+    let svg = seal.to_svg();
+    assert!(svg.contains("aria-label=\"A&amp;B &lt;社&gt;の印\""));
+    assert!(
+        !svg.contains("style="),
+        "the pages' content security policy forbids inline style"
+    );
+    assert_eq!(
+        svg,
+        Seal::double_ring(&FontBook::embedded(), "A&B <社>", "印")
+            .unwrap()
+            .to_svg()
+    );
+}
