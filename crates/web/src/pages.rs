@@ -3,19 +3,19 @@
 //! A context holds what a page shows as plain values in the reader's terms. Handlers fill it from what a use case
 //! returned; nothing here reads, decides or writes.
 
-mod account;
-mod components;
-mod contract;
-mod contracts;
-mod counterpart;
-mod home;
-mod maker;
-mod problem;
+pub(crate) mod account;
+pub(crate) mod components;
+pub(crate) mod contract;
+pub(crate) mod contracts;
+pub(crate) mod counterpart;
+pub(crate) mod home;
+pub(crate) mod maker;
+pub(crate) mod problem;
 mod sample;
-mod setup;
-mod system;
+pub(crate) mod setup;
+pub(crate) mod system;
 #[cfg(test)]
 mod tests;
-mod verify;
+pub(crate) mod verify;
 
 pub use sample::{SamplePage, sample_pages};

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::text::{Lang, Text};
+use crate::text::{Language, Text};
 
 /// A page context that can show itself with invented data (S30).
 pub(crate) trait Sample: Template + Sized {
@@ -10,7 +10,7 @@ pub(crate) trait Sample: Template + Sized {
     const NAME: &'static str;
 
     /// The states of the page that are worth looking at, each with a name; the first is the usual one.
-    fn samples(t: Text) -> Vec<(&'static str, Self)>;
+    fn samples(t: &'static Text) -> Vec<(&'static str, Self)>;
 }
 
 /// A rendered sample.
@@ -26,32 +26,32 @@ pub struct SamplePage {
 ///
 /// # Errors
 /// The error of the template that could not be rendered.
-pub fn sample_pages(lang: Lang) -> askama::Result<Vec<SamplePage>> {
-    let t = Text::new(lang);
+pub fn sample_pages(lang: Language) -> askama::Result<Vec<SamplePage>> {
+    let t = Text::of(lang);
     let mut pages = Vec::new();
     macro_rules! render {
         ($($page:ty),+ $(,)?) => { $( add::<$page>(t, &mut pages)?; )+ };
     }
     render!(
-        super::counterpart::LinkPage,
-        super::counterpart::LinkClosedPage,
-        super::counterpart::RequestPage,
-        super::counterpart::SigningPage,
-        super::counterpart::ConfirmPage,
-        super::counterpart::DonePage,
-        super::counterpart::DeclinePage,
-        super::counterpart::ClosedPage,
+        super::counterpart::link::LinkPage,
+        super::counterpart::link::LinkClosedPage,
+        super::counterpart::request::RequestPage,
+        super::counterpart::signing::SigningPage,
+        super::counterpart::request::ConfirmPage,
+        super::counterpart::done::DonePage,
+        super::counterpart::request::DeclinePage,
+        super::counterpart::done::ClosedPage,
         super::home::HomePage,
         super::contracts::ContractsPage,
         super::contract::ContractPage,
-        super::contract::WithdrawPage,
-        super::contract::RemindPage,
-        super::contract::AddressPage,
-        super::contract::DeleteDraftPage,
-        super::maker::DocumentsStep,
-        super::maker::PartiesStep,
-        super::maker::FieldsStep,
-        super::maker::CheckStep,
+        super::contract::acts::WithdrawPage,
+        super::contract::acts::RemindPage,
+        super::contract::acts::AddressPage,
+        super::contract::acts::DeleteDraftPage,
+        super::maker::documents::DocumentsStep,
+        super::maker::parties::PartiesStep,
+        super::maker::fields::FieldsStep,
+        super::maker::check::CheckStep,
         super::verify::VerifyPage,
         super::verify::VerifyResultPage,
         super::verify::VerifyIdPage,
@@ -64,14 +64,14 @@ pub fn sample_pages(lang: Lang) -> askama::Result<Vec<SamplePage>> {
         super::account::AccountPage,
         super::account::PasswordPage,
         super::account::SessionsPage,
-        super::system::MembersPage,
-        super::system::InvitePage,
-        super::system::SettingsPage,
-        super::system::DoctorPage,
-        super::system::MailLogPage,
-        super::system::MailboxPage,
-        super::system::MailPage,
-        super::system::JobsPage,
+        super::system::members::MembersPage,
+        super::system::members::InvitePage,
+        super::system::members::SettingsPage,
+        super::system::doctor::DoctorPage,
+        super::system::mail::MailLogPage,
+        super::system::mail::MailboxPage,
+        super::system::mail::MailPage,
+        super::system::jobs::JobsPage,
         super::problem::ProblemPage,
         super::problem::ProblemFragment,
         super::components::ComponentsPage,
@@ -79,7 +79,7 @@ pub fn sample_pages(lang: Lang) -> askama::Result<Vec<SamplePage>> {
     Ok(pages)
 }
 
-fn add<P: Sample>(t: Text, pages: &mut Vec<SamplePage>) -> askama::Result<()> {
+fn add<P: Sample>(t: &'static Text, pages: &mut Vec<SamplePage>) -> askama::Result<()> {
     for (i, (state, page)) in P::samples(t).into_iter().enumerate() {
         let name = if i == 0 { P::NAME.to_owned() } else { format!("{}-{state}", P::NAME) };
         pages.push(SamplePage { name, html: page.render()? });

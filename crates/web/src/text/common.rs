@@ -25,7 +25,6 @@ messages! {
     nav_sign_out = "ログアウト" | "Sign out";
     search_contracts = "契約を探す" | "Find a contract";
     search_placeholder = "契約名・取引先・管理番号から探す" | "Title, counterparty or reference";
-    switch_language(name) = "表示を{name}にする" | "Show in {name}";
     trial_title = "試用中です。" | "Trial mode.";
     trial_app = "メールは外へ出ず、この機械の受信箱に残ります。ここで送る契約には、ずっと「試用」と記されます。"
         | "Mail stays on this machine. Contracts sent now are marked “trial” for ever.";
@@ -34,7 +33,6 @@ messages! {
     trial_plain = "このサーバーは試用中です。" | "This server is in trial mode.";
     open_mailbox = "受信箱を開く" | "Open the mailbox";
     to_home = "ホームへ" | "To the home page";
-    close_notice = "閉じる" | "Close";
 
     // Readiness of the evidence
     readiness = "証拠の備え" | "Evidence readiness";
@@ -71,7 +69,6 @@ messages! {
     stage(n) = "順番{n}" | "Stage {n}";
     stage_together = "同時" | "in parallel";
     stage_now = "対応中" | "now";
-    stage_copies = "写し" | "Copies";
     note_undelivered = "メールが届いていません" | "Mail not delivered";
     note_not_opened = "まだ開いていません" | "Not opened yet";
     note_opened(at) = "{at} に開きました" | "Opened {at}";
@@ -79,7 +76,6 @@ messages! {
     note_signed(at) = "{at} 署名" | "Signed {at}";
     note_declined(at) = "{at} 却下" | "Declined {at}";
     note_after(stage) = "順番{stage}の署名のあとに届きます" | "Gets the request after stage {stage}";
-    note_copy = "締結のあとに受け取ります" | "Receives a copy after the conclusion";
     grade(n) = "証拠の段階 {n}" | "Evidence grade {n}";
     grade_of = "/5" | " of 5";
     grade_mail = "メールのみ" | "mail only";
@@ -88,8 +84,6 @@ messages! {
         | "It says on a scale of five how well the signer's identity was established. Grade 1 means: the signer opened a link that was sent to their mail address and to nobody else.";
     fields_count(n) = "{n}項目" | one "{n} field" | "{n} fields";
     pages_count(n) = "{n}ページ" | one "{n} page" | "{n} pages";
-    persons_count(n) = "{n}人" | one "{n} person" | "{n} persons";
-    items_count(n) = "{n}件" | one "{n} item" | "{n} items";
     others_more(n) = "ほか{n}者" | one "and {n} other" | "and {n} others";
 
     // Mails
@@ -97,14 +91,22 @@ messages! {
     delivery_accepted = "受信側が受理" | "accepted by the receiver";
     delivery_refused = "不達" | "refused";
     delivery_retrying(at) = "再送 {at}" | "retry at {at}";
+    delivery_dropped = "送りませんでした" | "not sent";
     delivery_local = "この機械の受信箱" | "local mailbox";
     mail_kind_request = "署名の依頼" | "Request";
     mail_kind_reminder = "催促" | "Reminder";
     mail_kind_completion = "完了のお知らせ" | "Completion";
     mail_kind_withdrawal = "取消のお知らせ" | "Withdrawal";
     mail_kind_decline = "却下のお知らせ" | "Decline notice";
+    mail_kind_expiry = "期限切れのお知らせ" | "Expiry notice";
     mail_kind_invitation = "招待" | "Invitation";
     mail_kind_reset = "パスワードの再設定" | "Password reset";
+
+    // Punctuation and units
+    middle_dot = "・" | " · ";
+    quoted(name) = "「{name}」" | "“{name}”";
+    full_stop = "。" | ". ";
+    yen_unit = "円" | "";
 
     // Days
     today = "今日" | "today";
@@ -126,21 +128,16 @@ messages! {
     cancel = "やめる" | "Cancel";
     save = "保存" | "Save";
     saved_at(at) = "{at}に保存しました" | "Saved at {at}";
-    back = "戻る" | "Back";
     back_to(what) = "戻る: {what}" | "Back: {what}";
     next_to(what) = "次へ: {what}" | "Next: {what}";
     edit = "直す" | "Change";
     delete = "消す" | "Delete";
     add = "加える" | "Add";
-    move_up = "上へ" | "Move up";
-    move_down = "下へ" | "Move down";
     show_password = "パスワードを表示" | "Show the password";
-    copy = "写す" | "Copy";
     copied = "写しました" | "Copied";
     download = "ダウンロード" | "Download";
     see_all = "すべて見る" | "See all";
     reload = "読み直す" | "Reload";
-    try_again = "もう一度" | "Try again";
     none = "—" | "—";
 
     // Pager

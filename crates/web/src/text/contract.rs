@@ -38,6 +38,18 @@ messages! {
     home_empty_text = "PDFの契約書を1つ置くと、2分ほどで送れます。" | "Drop the PDF of a contract; two minutes later it can be on its way.";
     home_none_running = "進行中の契約はありません。" | "No contract is in progress.";
 
+    // Notices after an act
+    notice_sent = "送信しました。相手にメールが届きます。" | "Sent. The parties get their mails.";
+    notice_reminded = "催促のメールを送りました。" | "The reminder is on its way.";
+    notice_withdrawn = "契約を取り消しました。当事者に知らせます。" | "The contract is withdrawn. The parties are told.";
+    notice_address = "アドレスを直し、依頼を送り直しました。" | "The address is corrected and the request sent again.";
+    notice_deleted = "下書きを消しました。" | "The draft is deleted.";
+    notice_saved = "保存しました。" | "Saved.";
+    notice_retrying = "もう一度試しています。" | "Trying again.";
+    notice_invited = "招待のメールを送りました。" | "The invitation is on its way.";
+    notice_password = "パスワードを変えました。ほかの端末はログアウトしました。" | "The password is changed; all other sessions are signed out.";
+    notice_session = "ログアウトさせました。" | "Signed out.";
+
     // List
     list_filter = "契約の検索" | "Find contracts";
     list_change_filter = "条件を変える" | "Change the conditions";
@@ -83,10 +95,7 @@ messages! {
     contract_withdraw = "契約を取り消す" | "Withdraw the contract";
     contract_evidence = "締結証明書" | "Evidence sheet";
     contract_evidence_json = "締結証明書のデータ (JSON)" | "Evidence sheet as data (JSON)";
-    contract_original = "送信前の書類" | "The documents before sending";
     contract_verify = "このIDの検証ページ" | "Verification page of this ID";
-    contract_delete_draft = "下書きを消す" | "Delete the draft";
-    contract_edit_draft = "下書きを続ける" | "Continue the draft";
     contract_reference = "管理番号" | "Reference";
     contract_counterparties = "取引先" | "Counterparties";
     contract_amount = "取引金額" | "Amount";
@@ -110,6 +119,7 @@ messages! {
     contract_show = "表示" | "Show";
     contract_page_of(page, pages) = "{page} / {pages}" | "{page} / {pages}";
     contract_page_alt(document, page) = "{document} {page}ページ目" | "{document}, page {page}";
+    contract_open_fields = "まだ空いている項目" | "Fields that are still empty";
     contract_page_large = "大きく見る" | "Enlarge";
     contract_bounce_title(name) = "{name}さんに依頼のメールが届いていません" | "The mail to {name} was not delivered";
     contract_bounce_text(answer) = "受信側が「{answer}」と答えました。ほかの人の署名はそのまま有効です。" | "The receiving server said: “{answer}”. Signatures of others stay valid.";
@@ -130,10 +140,8 @@ messages! {
     contract_concluded_title = "締結しました" | "Concluded";
     contract_concluded_text(n) = "{n}人の署名がそろい、締結した契約書を自分で検証してから確定しました。" | one "One signature; the result was verified before it was called concluded." | "{n} signatures; the result was verified before it was called concluded.";
     contract_downloads = "受け取る" | "Download";
-    contract_download_contract(name) = "契約書: {name}" | "Contract: {name}";
     contract_trial_mark = "試用" | "trial";
     contract_digest = "SHA-256" | "SHA-256";
-    contract_live = "この契約のいま" | "This contract now";
     contract_refused_not_open = "署名待ちの契約だけでできます" | "Only while signatures are awaited";
     contract_refused_concluded = "締結した契約は取り消せません" | "A concluded contract cannot be withdrawn";
     contract_refused_evidence = "締結のあとに作られます" | "Made after the conclusion";
@@ -173,4 +181,29 @@ messages! {
     delete_title(title) = "下書き「{title}」を消しますか" | "Delete the draft “{title}”?";
     delete_lost(n) = "書類{n}つと、置いた項目が消えます。元には戻せません。" | one "Its document and the fields on it are lost. This cannot be undone." | "Its {n} documents and the fields on them are lost. This cannot be undone.";
     delete_do = "下書きを消す" | "Delete the draft";
+}
+
+messages! {
+    // Entries of the time line
+    event_created(name) = "{name}さんが下書きを作りました" | "{name} began the draft";
+    event_sent(name) = "{name}さんが送信しました" | "{name} sent the contract";
+    event_delivered(name) = "{name}さんのメールサーバーが依頼を受け取りました" | "The mail server of {name} took the request";
+    event_refused(name) = "{name}さんへのメールが届きませんでした" | "The mail to {name} was refused";
+    event_opened(name) = "{name}さんが書類を開きました" | "{name} opened the documents";
+    event_agreed(name) = "{name}さんが同意しました" | "{name} agreed";
+    event_signed(name) = "{name}さんが署名しました" | "{name} signed";
+    event_signed_note(grade, pages) = "{grade}で本人を確認・全{pages}を表示" | "identity: {grade} · all {pages} shown";
+    event_stage(n) = "順番{n}の人に依頼を送りました" | "Requests went to stage {n}";
+    event_reminded(by, to) = "{by}さんが{to}さんに催促しました" | "{by} reminded {to}";
+    event_address(by, of) = "{by}さんが{of}さんのアドレスを直しました" | "{by} corrected the address of {of}";
+    event_declined(name) = "{name}さんが却下しました" | "{name} declined";
+    event_withdrawn(name) = "{name}さんが取り消しました" | "{name} withdrew the contract";
+    event_expired = "署名の期限が過ぎました" | "The deadline passed";
+    event_tsa_silent = "時刻認証局が応答しませんでした" | "The time-stamp authority did not answer";
+    event_retry_at(at) = "{at}にもう一度試します" | "Next attempt at {at}";
+    event_concluded = "締結しました" | "Concluded";
+    event_concluded_note(level) = "{level}。検証してから確定しました" | "{level}, verified before it was called concluded";
+    event_evidence = "締結証明書を作りました" | "The evidence sheet was made";
+    event_awaiting(name) = "{name}さんの署名を待っています" | "Awaiting the signature of {name}";
+    event_awaiting_due(day) = "期限 {day}" | "due {day}";
 }

@@ -35,7 +35,6 @@ messages! {
     request_identity_mail(mail) = "このメールアドレス {mail}" | "This mail address: {mail}";
     request_other = "署名のほかにできること" | "What else you can do";
     request_decline = "署名しない(却下する)" | "Not sign (decline)";
-    request_print = "書類を保存して、あとで読む" | "Save the documents and read later";
     request_genuine = "この依頼は本物ですか" | "Is this request genuine?";
     request_genuine_text(mail, organization) = "差出人は {mail} です。心当たりがなければ、何も押さずに、知っている電話番号で{organization}へ確かめてください。ページを開いただけでは、何も決まりません。"
         | "The sender is {mail}. If you do not expect it, press nothing and call {organization} under a number that you already know. Opening this page decides nothing.";
@@ -57,7 +56,6 @@ messages! {
     signing_progress = "必須の項目" | "Required fields";
     signing_pages_shown(done, all) = "ページ {done}/{all}を表示" | "pages {done}/{all} shown";
     signing_checklist = "確認リスト" | "Checklist";
-    signing_next_field = "次の項目へ" | "Next field";
     signing_next_named(label) = "次の項目: {label}" | "Next: {label}";
     signing_next_page = "続きを読む" | "Read on";
     signing_proceed = "署名へ進む" | "Proceed to signing";
@@ -88,11 +86,8 @@ messages! {
     mark_seal_hint = "姓だけが普通です。4文字まで。" | "Usually the family name. Up to 4 characters.";
     mark_typed_text = "書面に出す氏名" | "Name on the page";
     mark_apply = "この印を使う" | "Use this mark";
-    mark_none_yet = "まだ選んでいません" | "Not chosen yet";
-    mark_change = "選び直す" | "Choose again";
     mark_seal_alt(text) = "丸印 {text}" | "Round seal {text}";
     mark_drawn_alt = "手書きの署名" | "Handwritten signature";
-    mark_three_ways = "3通りから選ぶ" | "choose from three";
     pad_label = "ここに、指・ペン・マウスで書きます" | "Write here with finger, pen or mouse";
     pad_clear = "書き直す" | "Clear";
     pad_undo = "一画戻す" | "Undo stroke";
@@ -138,7 +133,6 @@ messages! {
     done_contract = "契約" | "Contract";
     done_grade = "あなたの署名" | "Your signature";
     done_id = "契約のID" | "Contract ID";
-    done_save_copy = "署名した書類の控えを保存" | "Save a copy of what you signed";
     done_save_copy_named(name) = "控えを保存: {name}" | "Save a copy: {name}";
     done_save_concluded(name) = "締結した契約書を保存: {name}" | "Save the contract: {name}";
     done_save_evidence = "締結証明書を保存" | "Save the evidence sheet";

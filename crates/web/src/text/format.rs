@@ -1,10 +1,15 @@
 //! Dates, times, amounts and sizes as a person reads them. Times are shown in Japan Standard Time, always.
 
+#![expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "templates pass the fields of a context by reference"
+)]
+
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::{Offset, TimeZone};
 
-use super::{Lang, Text};
+use super::{Language, Text};
 
 /// Japan Standard Time; Japan has had no daylight saving time since 1951.
 fn jst(at: Timestamp) -> jiff::Zoned {
@@ -16,36 +21,36 @@ const STEMS: [&str; 10] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛
 
 impl Text {
     /// The letter of the party at `index` (from 0): 甲乙丙… or A, B, C…; a number after the letters are used up.
-    pub(crate) fn party_letter(self, index: usize) -> String {
+    pub(crate) fn party_letter(&self, index: &usize) -> String {
         let letter = match self.lang {
-            Lang::Ja => STEMS.get(index).map(ToString::to_string),
-            Lang::En => {
-                u8::try_from(index).ok().filter(|i| *i < 26).map(|i| char::from(b'A'.saturating_add(i)).to_string())
+            Language::Ja => STEMS.get(*index).map(ToString::to_string),
+            Language::En => {
+                u8::try_from(*index).ok().filter(|i| *i < 26).map(|i| char::from(b'A'.saturating_add(i)).to_string())
             }
         };
         letter.unwrap_or_else(|| index.saturating_add(1).to_string())
     }
 
     /// `2026年11月24日(火)` / `Tue 24 Nov 2026`.
-    pub(crate) fn date(self, date: &Date) -> String {
+    pub(crate) fn date(&self, date: &Date) -> String {
         match self.lang {
-            Lang::Ja => format!("{}({})", self.date_bare(date), weekday(self.lang, date.weekday())),
-            Lang::En => format!("{} {}", weekday(self.lang, date.weekday()), self.date_bare(date)),
+            Language::Ja => format!("{}({})", self.date_bare(date), weekday(self.lang, date.weekday())),
+            Language::En => format!("{} {}", weekday(self.lang, date.weekday()), self.date_bare(date)),
         }
     }
 
     /// `2026年11月24日` / `24 Nov 2026`.
-    pub(crate) fn date_bare(self, date: &Date) -> String {
+    pub(crate) fn date_bare(&self, date: &Date) -> String {
         match self.lang {
-            Lang::Ja => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
-            Lang::En => format!("{} {} {}", date.day(), month(date.month()), date.year()),
+            Language::Ja => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
+            Language::En => format!("{} {} {}", date.day(), month(date.month()), date.year()),
         }
     }
 
     /// With the Japanese era: `2026年(令和8年)11月24日(火)`; English readers get the ordinary date.
-    pub(crate) fn date_era(self, date: &Date) -> String {
+    pub(crate) fn date_era(&self, date: &Date) -> String {
         match self.lang {
-            Lang::Ja => format!(
+            Language::Ja => format!(
                 "{}年{}{}月{}日({})",
                 date.year(),
                 era(*date).map(|e| format!("({e})")).unwrap_or_default(),
@@ -53,74 +58,74 @@ impl Text {
                 date.day(),
                 weekday(self.lang, date.weekday())
             ),
-            Lang::En => self.date(date),
+            Language::En => self.date(date),
         }
     }
 
     /// For a table: `2026-11-24` in both languages.
-    pub(crate) fn date_iso(self, date: &Date) -> String {
+    pub(crate) fn date_iso(&self, date: &Date) -> String {
         date.to_string()
     }
 
-    /// The day in Japan: [`Self::date`] of a time.
-    pub(crate) fn day(self, at: &Timestamp) -> String {
-        self.date(&jst(*at).date())
+    /// For a table: the day in Japan of a time, `2026-11-24`.
+    pub(crate) fn date_of(&self, at: &Timestamp) -> String {
+        self.date_iso(&jst(*at).date())
     }
 
     /// `11月24日 14:07` / `24 Nov, 14:07`; with the year when it is not the year of `now`.
-    pub(crate) fn moment(self, at: &Timestamp, now: &Timestamp) -> String {
+    pub(crate) fn moment(&self, at: &Timestamp, now: &Timestamp) -> String {
         let local = jst(*at);
         let day = if local.year() == jst(*now).year() {
             match self.lang {
-                Lang::Ja => format!("{}月{}日", local.month(), local.day()),
-                Lang::En => format!("{} {}", local.day(), month(local.month())),
+                Language::Ja => format!("{}月{}日", local.month(), local.day()),
+                Language::En => format!("{} {}", local.day(), month(local.month())),
             }
         } else {
             self.date_bare(&local.date())
         };
         match self.lang {
-            Lang::Ja => format!("{day} {:02}:{:02}", local.hour(), local.minute()),
-            Lang::En => format!("{day}, {:02}:{:02}", local.hour(), local.minute()),
+            Language::Ja => format!("{day} {:02}:{:02}", local.hour(), local.minute()),
+            Language::En => format!("{day}, {:02}:{:02}", local.hour(), local.minute()),
         }
     }
 
     /// To the second and with the year: `2026年11月24日 14:07:31` / `24 Nov 2026, 14:07:31 JST`.
-    pub(crate) fn moment_exact(self, at: &Timestamp) -> String {
+    pub(crate) fn moment_exact(&self, at: &Timestamp) -> String {
         let local = jst(*at);
         let clock = format!("{:02}:{:02}:{:02}", local.hour(), local.minute(), local.second());
         match self.lang {
-            Lang::Ja => format!("{} {clock}", self.date_bare(&local.date())),
-            Lang::En => format!("{}, {clock} JST", self.date_bare(&local.date())),
+            Language::Ja => format!("{} {clock}", self.date_bare(&local.date())),
+            Language::En => format!("{}, {clock} JST", self.date_bare(&local.date())),
         }
     }
 
     /// `14:07`, in Japan.
-    pub(crate) fn clock(self, at: &Timestamp) -> String {
+    pub(crate) fn clock(&self, at: &Timestamp) -> String {
         let local = jst(*at);
         format!("{:02}:{:02}", local.hour(), local.minute())
     }
 
     /// ISO 8601 with the offset of Japan, for `<time datetime>`.
-    pub(crate) fn machine(self, at: &Timestamp) -> String {
+    pub(crate) fn machine(&self, at: &Timestamp) -> String {
         let local = jst(*at);
         format!("{}T{:02}:{:02}:{:02}+09:00", local.date(), local.hour(), local.minute(), local.second())
     }
 
     /// `4,860,000円` / `¥4,860,000`.
-    pub(crate) fn yen(self, amount: &u64) -> String {
+    pub(crate) fn yen(&self, amount: &u64) -> String {
         match self.lang {
-            Lang::Ja => format!("{}円", grouped(*amount)),
-            Lang::En => format!("¥{}", grouped(*amount)),
+            Language::Ja => format!("{}円", grouped(*amount)),
+            Language::En => format!("¥{}", grouped(*amount)),
         }
     }
 
     /// A number with thousands separators.
-    pub(crate) fn number(self, value: &u64) -> String {
+    pub(crate) fn number(&self, value: &u64) -> String {
         grouped(*value)
     }
 
     /// `184 KB`, `1.2 MB`; powers of 1024.
-    pub(crate) fn bytes(self, size: &u64) -> String {
+    pub(crate) fn bytes(&self, size: &u64) -> String {
         let kib = size.div_ceil(1024);
         if kib < 1024 {
             return format!("{kib} KB");
@@ -134,7 +139,7 @@ impl Text {
     }
 
     /// How far a deadline is: `今日`, `あと6日`, `3日過ぎました`.
-    pub(crate) fn days_left(self, day: &Date, today: &Date) -> String {
+    pub(crate) fn days_left(&self, day: &Date, today: &Date) -> String {
         let days = today.until(*day).map_or(0, |span| span.get_days());
         match days {
             0 => self.today().to_owned(),
@@ -171,7 +176,7 @@ fn grouped(value: u64) -> String {
     out
 }
 
-fn weekday(lang: Lang, day: Weekday) -> &'static str {
+fn weekday(lang: Language, day: Weekday) -> &'static str {
     let (ja, en) = match day {
         Weekday::Monday => ("月", "Mon"),
         Weekday::Tuesday => ("火", "Tue"),
@@ -182,8 +187,8 @@ fn weekday(lang: Lang, day: Weekday) -> &'static str {
         Weekday::Sunday => ("日", "Sun"),
     };
     match lang {
-        Lang::Ja => ja,
-        Lang::En => en,
+        Language::Ja => ja,
+        Language::En => en,
     }
 }
 
@@ -198,8 +203,8 @@ mod tests {
 
     use super::*;
 
-    const JA: Text = Text::new(Lang::Ja);
-    const EN: Text = Text::new(Lang::En);
+    const JA: &Text = Text::of(Language::Ja);
+    const EN: &Text = Text::of(Language::En);
 
     #[test]
     fn eras_begin_on_their_first_day() {
@@ -233,11 +238,11 @@ mod tests {
 
     #[test]
     fn letters_go_on_as_numbers() {
-        assert_eq!(JA.party_letter(0), "甲");
-        assert_eq!(JA.party_letter(9), "癸");
-        assert_eq!(JA.party_letter(10), "11");
-        assert_eq!(EN.party_letter(1), "B");
-        assert_eq!(EN.party_letter(26), "27");
+        assert_eq!(JA.party_letter(&0), "甲");
+        assert_eq!(JA.party_letter(&9), "癸");
+        assert_eq!(JA.party_letter(&10), "11");
+        assert_eq!(EN.party_letter(&1), "B");
+        assert_eq!(EN.party_letter(&26), "27");
     }
 
     #[test]

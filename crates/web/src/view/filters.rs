@@ -1,5 +1,8 @@
 //! Filters for the templates.
 
+#![expect(unreachable_pub, reason = "`filter_fn` generates public items")]
+
+use std::borrow::Borrow;
 use std::fmt::{Display, Write};
 
 use askama::Values;
@@ -20,26 +23,6 @@ pub(crate) fn icon(name: impl Display, _: &dyn Values) -> askama::Result<Safe<St
         "<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{}#{name}\"/></svg>",
         assets::url("icons.svg")
     )))
-}
-
-/// Text with `**strong**` parts, escaped otherwise.
-#[askama::filter_fn]
-pub(crate) fn rich(text: impl Display, _: &dyn Values) -> askama::Result<Safe<String>> {
-    let text = text.to_string();
-    let mut out = String::with_capacity(text.len().saturating_add(32));
-    let mut strong = false;
-    let mut parts = text.split("**").peekable();
-    while let Some(part) = parts.next() {
-        escape(part, &mut out);
-        if parts.peek().is_some() {
-            out.push_str(if strong { "</b>" } else { "<b>" });
-            strong = !strong;
-        }
-    }
-    if strong {
-        out.push_str("</b>");
-    }
-    Ok(Safe(out))
 }
 
 /// A JSON text for a `data-…` attribute. The template escapes it as any other text.
@@ -63,9 +46,9 @@ pub(crate) fn lines(text: impl Display, _: &dyn Values) -> askama::Result<Safe<S
 
 /// Points with at most two decimals, as they stand in an overlay's coordinates.
 #[askama::filter_fn]
-pub(crate) fn pt(value: &f64, _: &dyn Values) -> askama::Result<String> {
+pub(crate) fn pt(value: impl Borrow<f64>, _: &dyn Values) -> askama::Result<String> {
     let mut out = String::new();
-    write!(out, "{value:.2}")?;
+    write!(out, "{:.2}", value.borrow())?;
     let trimmed = out.trim_end_matches('0').trim_end_matches('.');
     Ok(if trimmed.is_empty() || trimmed == "-0" { "0".to_owned() } else { trimmed.to_owned() })
 }

@@ -78,7 +78,7 @@ pub(crate) enum ReadinessState {
 }
 
 impl Readiness {
-    pub(crate) const fn label(&self, t: Text) -> &'static str {
+    pub(crate) const fn label(&self, t: &Text) -> &'static str {
         match self.what {
             ReadinessOf::TimeStampAuthority => t.readiness_tsa(),
             ReadinessOf::Clock => t.readiness_clock(),
@@ -86,7 +86,7 @@ impl Readiness {
         }
     }
 
-    pub(crate) const fn spoken(&self, t: Text) -> &'static str {
+    pub(crate) const fn spoken(&self, t: &Text) -> &'static str {
         match self.state {
             ReadinessState::Good => t.readiness_good(),
             ReadinessState::Warning => t.readiness_warning(),
@@ -113,38 +113,67 @@ impl ReadinessState {
     }
 }
 
-/// A short message about what was just done.
-#[derive(Clone, Debug)]
-pub(crate) struct Notice {
-    pub(crate) kind: NoticeKind,
-    pub(crate) text: String,
-}
-
+/// What the last act of this person led to. It travels by its key through the redirect after a POST.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NoticeKind {
-    Done,
-    Failed,
+pub(crate) enum Notice {
+    Sent,
+    Reminded,
+    Withdrawn,
+    AddressCorrected,
+    DraftDeleted,
+    Saved,
+    Retrying,
+    Invited,
+    PasswordChanged,
+    SessionRevoked,
 }
 
 impl Notice {
-    pub(crate) const fn class(&self) -> &'static str {
-        match self.kind {
-            NoticeKind::Done => "banner--ok",
-            NoticeKind::Failed => "banner--err",
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Sent,
+        Self::Reminded,
+        Self::Withdrawn,
+        Self::AddressCorrected,
+        Self::DraftDeleted,
+        Self::Saved,
+        Self::Retrying,
+        Self::Invited,
+        Self::PasswordChanged,
+        Self::SessionRevoked,
+    ];
+
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Reminded => "reminded",
+            Self::Withdrawn => "withdrawn",
+            Self::AddressCorrected => "address",
+            Self::DraftDeleted => "deleted",
+            Self::Saved => "saved",
+            Self::Retrying => "retrying",
+            Self::Invited => "invited",
+            Self::PasswordChanged => "password",
+            Self::SessionRevoked => "session",
         }
     }
 
-    pub(crate) const fn icon(&self) -> &'static str {
-        match self.kind {
-            NoticeKind::Done => "check",
-            NoticeKind::Failed => "cross",
-        }
+    /// The notice with this key, if there is one.
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|notice| notice.key() == key)
     }
 
-    pub(crate) const fn role(&self) -> &'static str {
-        match self.kind {
-            NoticeKind::Done => "status",
-            NoticeKind::Failed => "alert",
+    pub(crate) const fn text(self, t: &Text) -> &'static str {
+        match self {
+            Self::Sent => t.notice_sent(),
+            Self::Reminded => t.notice_reminded(),
+            Self::Withdrawn => t.notice_withdrawn(),
+            Self::AddressCorrected => t.notice_address(),
+            Self::DraftDeleted => t.notice_deleted(),
+            Self::Saved => t.notice_saved(),
+            Self::Retrying => t.notice_retrying(),
+            Self::Invited => t.notice_invited(),
+            Self::PasswordChanged => t.notice_password(),
+            Self::SessionRevoked => t.notice_session(),
         }
     }
 }
@@ -181,7 +210,7 @@ impl AppFrame {
     }
 
     /// The frame that samples stand in.
-    pub(crate) fn sample(t: Text, section: Section) -> Self {
+    pub(crate) fn sample(t: &Text, section: Section) -> Self {
         Self {
             organization: "株式会社みなと製作所".into(),
             person_name: "髙橋 誠".into(),
@@ -205,7 +234,7 @@ impl AppFrame {
     }
 
     /// The same in trial mode.
-    pub(crate) fn sample_trial(t: Text, section: Section) -> Self {
+    pub(crate) fn sample_trial(t: &Text, section: Section) -> Self {
         Self { trial: true, ..Self::sample(t, section) }
     }
 }

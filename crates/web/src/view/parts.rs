@@ -57,7 +57,7 @@ impl ContractBadge {
         }
     }
 
-    pub(crate) const fn label(self, t: Text) -> &'static str {
+    pub(crate) const fn label(self, t: &Text) -> &'static str {
         match self {
             Self::Draft => t.state_draft(),
             Self::Sending => t.state_sending(),
@@ -92,7 +92,7 @@ impl SlotState {
         }
     }
 
-    pub(crate) const fn label(self, t: Text) -> &'static str {
+    pub(crate) const fn label(self, t: &Text) -> &'static str {
         match self {
             Self::Waiting => t.slot_waiting(),
             Self::Now => t.slot_now(),
@@ -102,7 +102,7 @@ impl SlotState {
     }
 
     /// The character inside the ring of a single party.
-    pub(crate) const fn mark(self, t: Text) -> &'static str {
+    pub(crate) const fn mark(self, t: &Text) -> &'static str {
         match self {
             Self::Done => t.slot_mark_done(),
             Self::Waiting | Self::Now => t.slot_mark_open(),
@@ -132,12 +132,12 @@ impl Slots {
     }
 
     /// The rings as a sentence, for those who hear the page.
-    pub(crate) fn spoken(&self, t: Text) -> String {
+    pub(crate) fn spoken(&self, t: &Text) -> String {
         let words: Vec<String> = self
             .stages
             .iter()
             .flatten()
-            .map(|slot| t.slot_spoken(t.party_letter(slot.index), slot.state.label(t)))
+            .map(|slot| t.slot_spoken(t.party_letter(&slot.index), slot.state.label(t)))
             .collect();
         words.join(t.list_comma())
     }
@@ -169,7 +169,7 @@ impl Grade {
         }
     }
 
-    pub(crate) const fn label(self, t: Text) -> &'static str {
+    pub(crate) const fn label(self, t: &Text) -> &'static str {
         match self {
             Self::Mail => t.grade_mail(),
         }
@@ -179,10 +179,9 @@ impl Grade {
 /// A stage with its parties.
 #[derive(Clone, Debug)]
 pub(crate) struct StageView {
-    /// From 1. The receivers of a copy stand in a last stage with `copies: true`.
+    /// From 1.
     pub(crate) number: usize,
     pub(crate) now: bool,
-    pub(crate) copies: bool,
     pub(crate) parties: Vec<PartyLine>,
 }
 
@@ -211,9 +210,6 @@ impl PartyLine {
         party_class(self.index)
     }
 
-    pub(crate) fn initial(&self) -> String {
-        super::initial(&self.name)
-    }
 }
 
 /// What there is to say about a party beside its state.
@@ -230,12 +226,10 @@ pub(crate) enum PartyNote {
     Declined { at: Timestamp },
     /// Gets its turn after this stage.
     After { stage: usize },
-    /// Receives a copy after the conclusion.
-    Copy,
 }
 
 impl PartyNote {
-    pub(crate) fn text(&self, t: Text, now: &Timestamp) -> String {
+    pub(crate) fn text(&self, t: &Text, now: &Timestamp) -> String {
         match self {
             Self::None => String::new(),
             Self::Undelivered => t.note_undelivered().into(),
@@ -245,7 +239,6 @@ impl PartyNote {
             Self::Signed { at } => t.note_signed(t.moment(at, now)),
             Self::Declined { at } => t.note_declined(t.moment(at, now)),
             Self::After { stage } => t.note_after(stage),
-            Self::Copy => t.note_copy().into(),
         }
     }
 }
@@ -299,6 +292,8 @@ pub(crate) enum DeliveryState {
     Retrying { answer: String, next: Timestamp },
     /// Trial mode: kept in the local mailbox.
     Local,
+    /// Not sent, because its matter was over: a replaced link, a contract that ended.
+    Dropped,
 }
 
 impl DeliveryState {
@@ -309,25 +304,27 @@ impl DeliveryState {
             Self::Refused { .. } => "cross",
             Self::Retrying { .. } => "turn",
             Self::Local => "mail",
+            Self::Dropped => "ban",
         }
     }
 
     pub(crate) const fn class(&self) -> &'static str {
         match self {
-            Self::Queued | Self::Local => "is-todo",
+            Self::Queued | Self::Local | Self::Dropped => "is-todo",
             Self::Accepted => "is-ok",
             Self::Refused { .. } => "is-err",
             Self::Retrying { .. } => "is-warn",
         }
     }
 
-    pub(crate) fn label(&self, t: Text, now: &Timestamp) -> String {
+    pub(crate) fn label(&self, t: &Text, now: &Timestamp) -> String {
         match self {
             Self::Queued => t.delivery_queued().into(),
             Self::Accepted => t.delivery_accepted().into(),
             Self::Refused { .. } => t.delivery_refused().into(),
             Self::Retrying { next, .. } => t.delivery_retrying(t.moment(next, now)),
             Self::Local => t.delivery_local().into(),
+            Self::Dropped => t.delivery_dropped().into(),
         }
     }
 
@@ -335,7 +332,7 @@ impl DeliveryState {
     pub(crate) fn answer(&self) -> &str {
         match self {
             Self::Refused { answer } | Self::Retrying { answer, .. } => answer,
-            Self::Queued | Self::Accepted | Self::Local => "",
+            Self::Queued | Self::Accepted | Self::Local | Self::Dropped => "",
         }
     }
 }
@@ -348,18 +345,20 @@ pub(crate) enum MailKind {
     Completion,
     Withdrawal,
     Decline,
+    Expiry,
     Invitation,
     PasswordReset,
 }
 
 impl MailKind {
-    pub(crate) const fn label(self, t: Text) -> &'static str {
+    pub(crate) const fn label(self, t: &Text) -> &'static str {
         match self {
             Self::Request => t.mail_kind_request(),
             Self::Reminder => t.mail_kind_reminder(),
             Self::Completion => t.mail_kind_completion(),
             Self::Withdrawal => t.mail_kind_withdrawal(),
             Self::Decline => t.mail_kind_decline(),
+            Self::Expiry => t.mail_kind_expiry(),
             Self::Invitation => t.mail_kind_invitation(),
             Self::PasswordReset => t.mail_kind_reset(),
         }
@@ -407,7 +406,7 @@ impl CheckState {
         }
     }
 
-    pub(crate) const fn label(self, t: Text) -> &'static str {
+    pub(crate) const fn label(self, t: &Text) -> &'static str {
         match self {
             Self::Good => t.check_good(),
             Self::Warning => t.check_warning(),
@@ -495,7 +494,7 @@ pub(crate) struct Due {
 }
 
 impl Due {
-    pub(crate) fn left(&self, t: Text) -> String {
+    pub(crate) fn left(&self, t: &Text) -> String {
         t.days_left(&self.day, &self.today)
     }
 

@@ -12,9 +12,8 @@ use crate::view::{Grade, PartyFrame, SlotState, filters};
 #[derive(Template)]
 #[template(path = "sign/done.html", blocks = ["live"])]
 pub(crate) struct DonePage {
-    pub(crate) t: Text,
+    pub(crate) t: &'static Text,
     pub(crate) frame: PartyFrame,
-    pub(crate) now: Timestamp,
     pub(crate) state: DoneState,
     pub(crate) title: String,
     pub(crate) name: String,
@@ -93,7 +92,7 @@ impl NextSigner {
         }
     }
 
-    const fn note(&self, t: Text) -> &'static str {
+    const fn note(&self, t: &Text) -> &'static str {
         match self.state {
             SlotState::Done => t.done_next_signed(),
             SlotState::Now => t.done_next_now(),
@@ -107,7 +106,7 @@ impl NextSigner {
 #[derive(Template)]
 #[template(path = "sign/closed.html")]
 pub(crate) struct ClosedPage {
-    pub(crate) t: Text,
+    pub(crate) t: &'static Text,
     pub(crate) frame: PartyFrame,
     pub(crate) now: Timestamp,
     pub(crate) title: String,
@@ -167,12 +166,11 @@ impl ClosedPage {
 impl Sample for DonePage {
     const NAME: &'static str = "sign-done";
 
-    fn samples(t: Text) -> Vec<(&'static str, Self)> {
+    fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let signer = |name: &str, organization: &str, state| NextSigner { name: name.into(), organization: organization.into(), state };
         let page = |state, last| Self {
             t,
             frame: PartyFrame::sample(),
-            now: now(),
             state,
             title: "物流業務委託基本契約書".into(),
             name: "森下 航".into(),
@@ -208,7 +206,7 @@ impl Sample for DonePage {
 impl Sample for ClosedPage {
     const NAME: &'static str = "sign-closed";
 
-    fn samples(t: Text) -> Vec<(&'static str, Self)> {
+    fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let page = |reason| Self { t, frame: PartyFrame::sample(), now: now(), title: "物流業務委託基本契約書".into(), reason };
         vec![
             ("not-yet", page(ClosedReason::NotYet { names: vec!["森下 航".into(), "佐伯 真由美".into()] })),

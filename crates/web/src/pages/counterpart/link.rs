@@ -10,7 +10,7 @@ use crate::view::{PlainFrame, filters};
 #[derive(Template)]
 #[template(path = "sign/link.html")]
 pub(crate) struct LinkPage {
-    pub(crate) t: Text,
+    pub(crate) t: &'static Text,
     pub(crate) frame: PlainFrame,
     /// The address of this page, to which the form posts.
     pub(crate) action: String,
@@ -22,7 +22,7 @@ pub(crate) struct LinkPage {
 #[derive(Template)]
 #[template(path = "sign/link-closed.html")]
 pub(crate) struct LinkClosedPage {
-    pub(crate) t: Text,
+    pub(crate) t: &'static Text,
     pub(crate) frame: PlainFrame,
     pub(crate) reason: LinkClosed,
 }
@@ -47,7 +47,7 @@ impl LinkClosedPage {
 impl Sample for LinkPage {
     const NAME: &'static str = "sign-link";
 
-    fn samples(t: Text) -> Vec<(&'static str, Self)> {
+    fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let page = |trial| Self {
             t,
             frame: PlainFrame { trial, ..PlainFrame::sample("/s/r4Zk") },
@@ -62,7 +62,7 @@ impl Sample for LinkPage {
 impl Sample for LinkClosedPage {
     const NAME: &'static str = "sign-link-closed";
 
-    fn samples(t: Text) -> Vec<(&'static str, Self)> {
+    fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let page = |reason| Self { t, frame: PlainFrame::sample("/s/r4Zk"), reason };
         vec![
             ("replaced", page(LinkClosed::Replaced)),

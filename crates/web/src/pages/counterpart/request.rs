@@ -11,7 +11,7 @@ use crate::view::{Due, FieldErrors, Grade, PartyFrame, filters};
 #[derive(Template)]
 #[template(path = "sign/request.html")]
 pub(crate) struct RequestPage {
-    pub(crate) t: Text,
+    pub(crate) t: &'static Text,
     pub(crate) frame: PartyFrame,
     pub(crate) title: String,
     pub(crate) sender: String,
@@ -39,7 +39,7 @@ pub(crate) struct DocumentSummary {
 #[derive(Template)]
 #[template(path = "sign/confirm.html", blocks = ["dialog"])]
 pub(crate) struct ConfirmPage {
-    pub(crate) t: Text,
+    pub(crate) t: &'static Text,
     pub(crate) frame: PartyFrame,
     /// Name, organization and title as they will stand in the certificate.
     pub(crate) signer: String,
@@ -54,7 +54,6 @@ pub(crate) struct ConfirmPage {
     pub(crate) statement: String,
     /// What is still missing; then nothing can be signed yet.
     pub(crate) missing: Option<ConfirmMissing>,
-    pub(crate) errors: FieldErrors,
 }
 
 /// A mark as it will stand on the page.
@@ -75,7 +74,7 @@ pub(crate) struct ConfirmMissing {
 #[derive(Template)]
 #[template(path = "sign/decline.html")]
 pub(crate) struct DeclinePage {
-    pub(crate) t: Text,
+    pub(crate) t: &'static Text,
     pub(crate) frame: PartyFrame,
     pub(crate) title: String,
     pub(crate) reason: String,
@@ -101,7 +100,7 @@ impl ConfirmPage {
 }
 
 impl ConfirmMissing {
-    fn field_names(&self, t: Text) -> String {
+    fn field_names(&self, t: &Text) -> String {
         self.fields.join(t.list_comma())
     }
 }
@@ -109,7 +108,7 @@ impl ConfirmMissing {
 impl Sample for RequestPage {
     const NAME: &'static str = "sign-request";
 
-    fn samples(t: Text) -> Vec<(&'static str, Self)> {
+    fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let page = Self {
             t,
             frame: PartyFrame::sample(),
@@ -150,7 +149,7 @@ impl Sample for RequestPage {
 impl Sample for ConfirmPage {
     const NAME: &'static str = "sign-confirm";
 
-    fn samples(t: Text) -> Vec<(&'static str, Self)> {
+    fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let page = || Self {
             t,
             frame: PartyFrame::sample(),
@@ -166,7 +165,6 @@ impl Sample for ConfirmPage {
             revision: "9f2c".repeat(16),
             statement: "2026-11-01".into(),
             missing: None,
-            errors: FieldErrors::default(),
         };
         let missing = Self {
             marks: Vec::new(),
@@ -181,7 +179,7 @@ impl Sample for ConfirmPage {
 impl Sample for DeclinePage {
     const NAME: &'static str = "sign-decline";
 
-    fn samples(t: Text) -> Vec<(&'static str, Self)> {
+    fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let page = |errors| Self {
             t,
             frame: PartyFrame::sample(),

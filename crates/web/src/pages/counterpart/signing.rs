@@ -13,7 +13,7 @@ use crate::view::{FieldErrors, PartyFrame, filters, party_class};
 #[derive(Template)]
 #[template(path = "sign/signing.html")]
 pub(crate) struct SigningPage {
-    pub(crate) t: Text,
+    pub(crate) t: &'static Text,
     pub(crate) frame: PartyFrame,
     pub(crate) title: String,
     /// The party's place in the contract; gives letter and colour.
@@ -131,7 +131,7 @@ impl SignField {
     }
 
     /// What stands in the box on the page.
-    fn shown_text(&self, t: Text) -> String {
+    fn shown_text(&self, t: &Text) -> String {
         match &self.value {
             FieldValue::Text(text) => text.clone(),
             FieldValue::Date(date) => t.date_bare(date),
@@ -282,7 +282,7 @@ struct SigningTexts {
 impl Sample for SigningPage {
     const NAME: &'static str = "sign-page";
 
-    fn samples(t: Text) -> Vec<(&'static str, Self)> {
+    fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let seal = FieldValue::Mark {
             kind: MarkKind::Seal,
             text: "森下".into(),
@@ -292,11 +292,28 @@ impl Sample for SigningPage {
         let half = sample(t, true, FieldValue::Empty, FieldValue::Empty);
         let ready = sample(t, true, seal, FieldValue::Checked);
         let bare = SigningPage { fields: Vec::new(), deadline: None, ..sample(t, false, FieldValue::Empty, FieldValue::Empty) };
-        vec![("", half), ("fresh", fresh), ("ready", ready), ("no-fields", bare)]
+        let drawn = FieldValue::Mark {
+            kind: MarkKind::Drawn,
+            text: String::new(),
+            href: "/sign/pty_01K9H3T6QW/fields/fld_1/preview.png".into(),
+        };
+        let typed = FieldValue::Mark {
+            kind: MarkKind::Typed,
+            text: "森下 航".into(),
+            href: "/sign/pty_01K9H3T6QW/fields/fld_1/preview.png".into(),
+        };
+        vec![
+            ("", half),
+            ("fresh", fresh),
+            ("ready", ready),
+            ("drawn", sample(t, true, drawn, FieldValue::Empty)),
+            ("typed", sample(t, true, typed, FieldValue::Checked)),
+            ("no-fields", bare),
+        ]
     }
 }
 
-fn sample(t: Text, shown: bool, seal: FieldValue, check: FieldValue) -> SigningPage {
+fn sample(t: &'static Text, shown: bool, seal: FieldValue, check: FieldValue) -> SigningPage {
     let page = |number| SignPage { number, width: 595.0, height: 842.0, shown, drawable: true };
     let field = |id: &str, page, kind, label: &str, required, place: (f64, f64, f64, f64), value| SignField {
         id: id.into(),

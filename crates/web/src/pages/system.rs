@@ -1,0 +1,7 @@
+//! The administrator's pages: members, settings, check-up, mails, jobs.
+
+pub(crate) mod doctor;
+pub(crate) mod jobs;
+pub(crate) mod mail;
+pub(crate) mod members;
+

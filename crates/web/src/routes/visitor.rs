@@ -1,0 +1,119 @@
+//! Who asks, before anyone is signed in: language, address, browser, and how the answer is wanted.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+
+use akashi_app::RequestOrigin;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum_extra::extract::CookieJar;
+use http::request::Parts;
+use http::{HeaderMap, header};
+
+use super::Web;
+use crate::text::{Language, Text};
+
+/// The name of the cookie that keeps the language.
+pub(super) const LANGUAGE_COOKIE: &str = "lang";
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub(crate) struct Visitor {
+    /// The words of the page.
+    pub(crate) t: &'static Text,
+    /// The language that the visitor chose on this browser, if any.
+    pub(crate) chosen: Option<Language>,
+    /// From where the request came.
+    pub(crate) origin: RequestOrigin,
+    /// htmx asks for a fragment.
+    pub(crate) is_htmx: bool,
+    /// The id of the element that htmx will replace.
+    pub(crate) htmx_target: String,
+    /// JSON is wanted instead of a page.
+    pub(crate) wants_json: bool,
+    /// Names this request in answers and logs.
+    pub(crate) request_id: String,
+    /// Path and query, for the language switch and the way back after signing in.
+    pub(crate) path: String,
+}
+
+impl Visitor {
+    /// The same visitor in the language of a person, unless another was chosen on this browser.
+    pub(crate) fn in_language_of(mut self, person: Language) -> Self {
+        if self.chosen.is_none() {
+            self.t = Text::of(lang(person));
+        }
+        self
+    }
+}
+
+impl FromRequestParts<Web> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
+        let text = |name: &str| header_text(&parts.headers, name);
+        let cookies = CookieJar::from_headers(&parts.headers);
+        let chosen = cookies.get(LANGUAGE_COOKIE).and_then(|cookie| Language::from_tag(cookie.value()));
+        let accepted = Language::from_accept_language(text("accept-language"));
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let accept = text("accept");
+        Ok(Self {
+            t: &Text::of(chosen.or(accepted).unwrap_or_default()),
+            chosen,
+            origin: RequestOrigin {
+                address: peer.map(|peer| client_address(peer, &parts.headers, &web.settings.trusted_proxies)),
+                user_agent: text("user-agent").to_owned(),
+            },
+            is_htmx: text("hx-request") == "true",
+            htmx_target: text("hx-target").to_owned(),
+            wants_json: accept.starts_with("application/json") || text("content-type").starts_with("application/json"),
+            request_id: text("x-request-id").to_owned(),
+            path: parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned(),
+        })
+    }
+}
+
+fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// The client's address. Forwarded addresses count only behind a trusted proxy, from the right up to the
+/// first that is not one: everything left of it could have been written by the client.
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    let mut client = peer.to_canonical();
+    if !trusted.contains(&client) {
+        return client;
+    }
+    let forwarded = headers.get_all(header::HeaderName::from_static("x-forwarded-for"));
+    let chain: Vec<&str> =
+        forwarded.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+    for hop in chain.into_iter().rev() {
+        let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+        client = address.to_canonical();
+        if !trusted.contains(&client) {
+            break;
+        }
+    }
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(value: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", value.parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn forwarded_addresses_count_only_behind_a_trusted_proxy() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let proxies = [ip("10.0.0.1"), ip("10.0.0.2")];
+        let spoofed = headers("1.2.3.4, 203.0.113.9, 10.0.0.2");
+        assert_eq!(client_address(ip("198.51.100.7"), &spoofed, &proxies), ip("198.51.100.7"));
+        assert_eq!(client_address(ip("10.0.0.1"), &spoofed, &proxies), ip("203.0.113.9"));
+        assert_eq!(client_address(ip("::ffff:10.0.0.1"), &headers("2001:db8::7"), &proxies), ip("2001:db8::7"));
+        assert_eq!(client_address(ip("10.0.0.1"), &headers("nonsense"), &proxies), ip("10.0.0.1"));
+    }
+}
