@@ -19,7 +19,7 @@ use crate::text::shape::{self, Spacing};
 /// references: parsing a face costs about a tenth of a millisecond, once.
 #[derive(Clone)]
 pub struct FontBook {
-    faces: Arc<[OnceLock<Face>; 6]>,
+    faces: Arc<[OnceLock<Face>; 7]>,
 }
 
 impl FontBook {
@@ -71,7 +71,7 @@ impl FontBook {
     }
 
     pub(crate) fn face(&self, id: FaceId) -> &Face {
-        let [sans, sans_bold, serif, serif_bold, latin, rare] = &*self.faces;
+        let [sans, sans_bold, serif, serif_bold, latin, rare, signs] = &*self.faces;
         let slot = match id {
             FaceId::Sans => sans,
             FaceId::SansBold => sans_bold,
@@ -79,6 +79,7 @@ impl FontBook {
             FaceId::SerifBold => serif_bold,
             FaceId::Latin => latin,
             FaceId::Rare => rare,
+            FaceId::Signs => signs,
         };
         slot.get_or_init(|| Face::embedded(id))
     }
@@ -169,14 +170,14 @@ pub(crate) enum Style {
 }
 
 impl Style {
-    fn chain(self) -> [FaceId; 3] {
+    fn chain(self) -> [FaceId; 4] {
         let first = match self {
             Self::Sans => FaceId::Sans,
             Self::SansBold => FaceId::SansBold,
             Self::Serif => FaceId::Serif,
             Self::SerifBold => FaceId::SerifBold,
         };
-        [first, FaceId::Latin, FaceId::Rare]
+        [first, FaceId::Latin, FaceId::Rare, FaceId::Signs]
     }
 }
 
@@ -188,6 +189,7 @@ pub(crate) enum FaceId {
     SerifBold,
     Latin,
     Rare,
+    Signs,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -311,6 +313,7 @@ impl FaceId {
             Self::SerifBold => include_bytes!("../fonts/NotoSerifJP-Bold.ttf"),
             Self::Latin => include_bytes!("../fonts/NotoSans-Regular.ttf"),
             Self::Rare => include_bytes!("../fonts/NotoSansCJKjp-Rare.otf"),
+            Self::Signs => include_bytes!("../fonts/NotoSansMath-Signs.ttf"),
         }
     }
 }

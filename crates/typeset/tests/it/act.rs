@@ -102,9 +102,12 @@ fn the_ground_is_transparent() {
             Content::Seal(Mark::Seal(Seal::round(&book, "林").unwrap())),
         )],
     );
-    let (width, grey) = outside::pixels(&act.unwrap().pdf, 0, 72);
-    assert_eq!(grey[0], 255);
-    assert!(grey[width * 25 + 2] < 200, "the ring stands at the edge");
+    let painted = outside::painted(&act.unwrap().pdf, 0, 72);
+    assert_eq!(painted.grey[0], 255);
+    assert!(
+        painted.ink(200).contains(&(2.5, 25.5)),
+        "the ring stands at the edge"
+    );
 }
 
 #[test]
@@ -172,13 +175,9 @@ fn lines_stay_inside_of_the_field() {
         ..TextValue::fitted(&"横浜市中区海岸通、".repeat(12))
     };
     let act = draw_act(&book, &[sized(160.0, 70.0, Content::Text(several))]).unwrap();
-    let (width, grey) = outside::pixels(&act.pdf, 0, 72);
-    let edge = |index: usize| index % width == 0 || index % width == width - 1;
-    assert!(
-        grey.iter()
-            .enumerate()
-            .all(|(index, value)| !edge(index) || *value > 250)
-    );
+    let painted = outside::painted(&act.pdf, 0, 72);
+    let last = f32::from(painted.width) - 1.0;
+    assert!(painted.ink(250).iter().all(|(x, _)| (1.0..last).contains(x)));
 }
 
 #[test]
@@ -212,12 +211,8 @@ fn an_amount_stands_at_the_right() {
         ..TextValue::fitted("1,000円")
     };
     let act = draw_act(&book, &[sized(200.0, 18.0, Content::Text(value))]).unwrap();
-    let (width, grey) = outside::pixels(&act.pdf, 0, 72);
-    let left_ink = grey
-        .iter()
-        .enumerate()
-        .filter(|(index, value)| index % width < 100 && **value < 200);
-    assert_eq!(left_ink.count(), 0);
+    let ink = outside::painted(&act.pdf, 0, 72).ink(200);
+    assert!(!ink.is_empty() && ink.iter().all(|(x, _)| *x > 100.0));
 }
 
 #[test]

@@ -108,19 +108,14 @@ fn anchors_are_free_of_ink_and_inside_of_the_page() {
             assert!(anchor.page < drawn.pages);
             assert!(anchor.x > 0.0 && anchor.x + anchor.width < 595.0, "{anchor:?}");
             assert!(anchor.y > 0.0 && anchor.y + anchor.height < 842.0, "{anchor:?}");
-            let (width, grey) = outside::pixels(&drawn.pdf, anchor.page, 72);
-            let inside = |index: usize| {
-                let (x, y) = ((index % width) as f32, (index / width) as f32);
-                x > anchor.x + 2.0
-                    && x < anchor.x + anchor.width - 2.0
-                    && y > anchor.y + 2.0
-                    && y < anchor.y + anchor.height - 2.0
+            let free = |(x, y): (f32, f32)| {
+                x < anchor.x + 2.0
+                    || x > anchor.x + anchor.width - 2.0
+                    || y < anchor.y + 2.0
+                    || y > anchor.y + anchor.height - 2.0
             };
-            let dark = grey
-                .iter()
-                .enumerate()
-                .filter(|(index, value)| inside(*index) && **value < 90)
-                .count();
+            let painted = outside::painted(&drawn.pdf, anchor.page, 72);
+            let dark = painted.ink(90).into_iter().filter(|at| !free(*at)).count();
             assert_eq!(dark, 0, "{kind:?} {anchor:?}");
         }
     }

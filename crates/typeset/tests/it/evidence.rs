@@ -139,7 +139,8 @@ fn long_histories_go_over_pages_under_a_repeated_head() {
 fn a_row_longer_than_a_page_is_cut_without_loss() {
     let book = FontBook::embedded();
     let mut sheet = sample(&book);
-    let long: String = (0..3_000).map(|number| format!("条{number}、")).collect();
+    let parts: Vec<String> = (0..3_000).map(|number| format!("条{number}、")).collect();
+    let long = parts.concat();
     sheet.title.clone_from(&long);
     let pdf = evidence_sheet(&book, &sheet, Language::Japanese).unwrap();
     outside::assert_sound(&pdf);

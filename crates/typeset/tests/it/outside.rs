@@ -65,8 +65,28 @@ pub(crate) fn attachment(pdf: &[u8], name: &str) -> Vec<u8> {
     output.stdout
 }
 
-/// A page as poppler paints it, grey, one byte per pixel, with its width.
-pub(crate) fn pixels(pdf: &[u8], page: usize, dots_per_inch: u32) -> (usize, Vec<u8>) {
+/// A page as poppler paints it, in grey.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Painted {
+    pub(crate) width: u16,
+    pub(crate) grey: Vec<u8>,
+}
+
+impl Painted {
+    /// The middles of the pixels that are darker than `limit`.
+    pub(crate) fn ink(&self, limit: u8) -> Vec<(f32, f32)> {
+        let position = |index: usize| {
+            let index = u32::try_from(index).unwrap();
+            let (x, y) = (index % u32::from(self.width), index / u32::from(self.width));
+            let middle = |value: u32| f32::from(u16::try_from(value).unwrap()) + 0.5;
+            (middle(x), middle(y))
+        };
+        let dark = self.grey.iter().enumerate().filter(|(_, value)| **value < limit);
+        dark.map(|(index, _)| position(index)).collect()
+    }
+}
+
+pub(crate) fn painted(pdf: &[u8], page: usize, dots_per_inch: u32) -> Painted {
     let file = stored(pdf);
     let page = (page + 1).to_string();
     let output = run(Command::new("pdftoppm")
@@ -85,16 +105,19 @@ pub(crate) fn pixels(pdf: &[u8], page: usize, dots_per_inch: u32) -> (usize, Vec
         "pdftoppm: {}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let mut fields = output.stdout.splitn(4, |byte| byte.is_ascii_whitespace());
+    let mut fields = output.stdout.splitn(4, u8::is_ascii_whitespace);
     assert_eq!(fields.next().unwrap(), b"P5");
-    let width: usize = std::str::from_utf8(fields.next().unwrap())
+    let width = std::str::from_utf8(fields.next().unwrap())
         .unwrap()
         .parse()
         .unwrap();
     let _height = fields.next();
     let rest = fields.next().unwrap();
     let start = rest.iter().position(u8::is_ascii_whitespace).unwrap() + 1;
-    (width, rest[start..].to_vec())
+    Painted {
+        width,
+        grey: rest[start..].to_vec(),
+    }
 }
 
 fn stored(pdf: &[u8]) -> NamedTempFile {

@@ -33,18 +33,14 @@ fn names_of_one_to_six_characters_fit_the_circle() {
         .unwrap()
         .pdf;
         outside::assert_sound(&pdf);
-        let (width, grey) = outside::pixels(&pdf, 0, 144);
-        assert_eq!(width, 128);
-        let middle = 63.5_f64;
-        let far_ink = grey.iter().enumerate().filter(|(index, value)| {
-            let (x, y) = ((index % width) as f64, (index / width) as f64);
-            **value < 250 && (x - middle).hypot(y - middle) > 64.0
-        });
-        assert_eq!(far_ink.count(), 0, "{name}");
-        assert!(
-            grey.iter().filter(|value| **value < 200).count() > 1_500,
-            "{name}"
-        );
+        let painted = outside::painted(&pdf, 0, 144);
+        assert_eq!(painted.width, 128);
+        let outside_ring = painted
+            .ink(250)
+            .into_iter()
+            .filter(|(x, y)| (x - 64.0).hypot(y - 64.0) > 64.5);
+        assert_eq!(outside_ring.count(), 0, "{name}");
+        assert!(painted.ink(200).len() > 1_500, "{name}");
     }
 }
 

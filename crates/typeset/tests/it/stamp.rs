@@ -43,12 +43,8 @@ fn the_code_is_drawn_inside_of_the_stamp() {
     let drawn = draw_stamp(&book, &stamp(Some(url), StampMode::Genuine), 400.0).unwrap();
     outside::assert_sound(&drawn.pdf);
     assert!((drawn.height - 26.0).abs() < 0.01);
-    let (width, grey) = outside::pixels(&drawn.pdf, 0, 288);
-    let dark = grey
-        .iter()
-        .enumerate()
-        .filter(|(index, value)| index % width < 104 && **value < 128)
-        .count();
+    let ink = outside::painted(&drawn.pdf, 0, 288).ink(128);
+    let dark = ink.iter().filter(|(x, _)| *x < 104.0).count();
     assert!(dark > 3_000, "{dark} dark pixels");
 }
 
