@@ -4,6 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use crate::document::Document;
 use crate::error::ReadError;
+use crate::object::walk::{visit_dictionaries, visit_references};
 use crate::object::{Dictionary, Name, Object, ObjectId, PdfString};
 use crate::read_at::ReadAt;
 
@@ -68,7 +69,11 @@ impl<R: ReadAt> Document<R> {
         }
         let described = found.into_iter().map(|(kind, object_id, dictionary)| {
             let detail = self.active_detail(kind, &dictionary)?;
-            Ok(ActiveContent { kind, object_id, detail })
+            Ok(ActiveContent {
+                kind,
+                object_id,
+                detail,
+            })
         });
         described.collect()
     }
@@ -132,13 +137,20 @@ fn action_kind(dictionary: &Dictionary) -> Option<ActiveContentKind> {
     if is_structure || !type_fits {
         return None;
     }
-    match dictionary.get("S").and_then(Object::as_name).map(Name::to_text)?.as_str() {
+    match dictionary
+        .get("S")
+        .and_then(Object::as_name)
+        .map(Name::to_text)?
+        .as_str()
+    {
         "JavaScript" => Some(ActiveContentKind::JavaScript),
         "Launch" => Some(ActiveContentKind::Launch),
         "SubmitForm" => Some(ActiveContentKind::SubmitForm),
         "ImportData" => Some(ActiveContentKind::ImportData),
         "GoToR" | "GoToE" => Some(ActiveContentKind::ExternalDocument),
-        "Rendition" | "Movie" | "Sound" | "RichMediaExecute" | "GoTo3DView" => Some(ActiveContentKind::Multimedia),
+        "Rendition" | "Movie" | "Sound" | "RichMediaExecute" | "GoTo3DView" => {
+            Some(ActiveContentKind::Multimedia)
+        }
         _ => None,
     }
 }
@@ -151,34 +163,5 @@ fn annotation_kind(dictionary: &Dictionary) -> Option<ActiveContentKind> {
         "FileAttachment" => Some(ActiveContentKind::EmbeddedFile),
         "Movie" | "Sound" | "Screen" | "RichMedia" | "3D" => Some(ActiveContentKind::Multimedia),
         _ => None,
-    }
-}
-
-/// Calls `visit` for every dictionary in `object`, itself included.
-pub(crate) fn visit_dictionaries(object: &Object, visit: &mut impl FnMut(&Dictionary)) {
-    if let Some(dictionary) = object.as_dictionary() {
-        visit(dictionary);
-        for (_, value) in dictionary.iter() {
-            visit_dictionaries(value, visit);
-        }
-    } else if let Some(array) = object.as_array() {
-        for item in array.iter() {
-            visit_dictionaries(item, visit);
-        }
-    }
-}
-
-/// Calls `visit` for every reference in `object`.
-pub(crate) fn visit_references(object: &Object, visit: &mut impl FnMut(ObjectId)) {
-    if let Some(id) = object.as_reference() {
-        visit(id);
-    } else if let Some(dictionary) = object.as_dictionary() {
-        for (_, value) in dictionary.iter() {
-            visit_references(value, visit);
-        }
-    } else if let Some(array) = object.as_array() {
-        for item in array.iter() {
-            visit_references(item, visit);
-        }
     }
 }

@@ -74,6 +74,7 @@ pub struct Matrix {
     pub values: [f64; 6],
 }
 
+#[expect(clippy::many_single_char_names, reason = "the letters of ISO 32000-2, 8.3.4")]
 impl Matrix {
     /// No change.
     pub const IDENTITY: Self = Self::new([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
@@ -209,7 +210,11 @@ pub struct PageGeometry {
 impl PageGeometry {
     pub(crate) fn new(media_box: Rect, crop_box: Rect, rotation: Rotation, user_unit: f64) -> Self {
         let visible = crop_box.intersection(&media_box).unwrap_or(media_box);
-        Self { visible, rotation, user_unit }
+        Self {
+            visible,
+            rotation,
+            user_unit,
+        }
     }
 
     /// Width and height as displayed, in points.

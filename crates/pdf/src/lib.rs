@@ -65,6 +65,7 @@ mod source_text;
 mod stream_extent;
 mod text_encoding;
 mod update;
+mod work;
 mod xref;
 
 pub use active_content::{ActiveContent, ActiveContentKind};

@@ -29,6 +29,8 @@ pub struct Limits {
     pub form_fields: usize,
     /// Bytes of a file that is rewritten as a whole (repair, removal of active content).
     pub rewrite_bytes: u64,
+    /// Bytes that may be parsed and decoded over the life of an open document, on top of 64 times its size.
+    pub work_bytes: u64,
 }
 
 impl Default for Limits {
@@ -44,6 +46,7 @@ impl Default for Limits {
             pages: 100_000,
             form_fields: 100_000,
             rewrite_bytes: 512 << 20,
+            work_bytes: 1 << 30,
         }
     }
 }
@@ -79,4 +82,7 @@ pub enum Limit {
     /// [`Limits::rewrite_bytes`].
     #[error("a file of more than {0} bytes cannot be rewritten")]
     RewriteBytes(u64),
+    /// [`Limits::work_bytes`].
+    #[error("reading the file takes more work than its size explains")]
+    Work(u64),
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::ReadError;
-use crate::lexer::{Lexer, parse_digits};
+use crate::lexer::{Lexer, SyntaxError, parse_digits};
 use crate::limits::{Limit, Limits};
 use crate::object::{Dictionary, Object, ObjectId};
 use crate::parser::Parser;
@@ -82,8 +82,9 @@ impl ObjectStream {
         };
         let mut parser = Parser::new(&self.data, *position, limits.depth);
         let offset = *position as u64;
-        parser
-            .object()
-            .map_err(|error| ReadError::Syntax { offset, error })
+        parser.object().map_err(|error| match error {
+            SyntaxError::Limit(limit) => limit.into(),
+            error => ReadError::Syntax { offset, error },
+        })
     }
 }

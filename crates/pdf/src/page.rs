@@ -169,7 +169,10 @@ impl<R: ReadAt> Document<R> {
     fn own_attributes(&self, id: ObjectId, node: &Dictionary) -> Result<Inherited, ReadError> {
         let rotation = self.get(node, "Rotate")?.as_f64();
         // Rounded first: some producers write 90.0.
-        #[expect(clippy::cast_possible_truncation, reason = "a saturated angle is as wrong as the one given")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a saturated angle is as wrong as the one given"
+        )]
         let rotation = rotation.map(|degrees| Rotation::from_degrees(degrees.round() as i64));
         Ok(Inherited {
             media_box: usable(self.get_rect(node, "MediaBox")?),
@@ -220,7 +223,10 @@ impl<R: ReadAt> PageWalk<'_, R> {
         let Object::Dictionary(dictionary) = self.document.object(id)? else {
             return Ok(());
         };
-        let inherited = self.document.own_attributes(id, &dictionary)?.or(inherited.clone());
+        let inherited = self
+            .document
+            .own_attributes(id, &dictionary)?
+            .or(inherited.clone());
         let kids = self.document.get_array(&dictionary, "Kids")?;
         match kids {
             Some(kids) if !dictionary.is_name("Type", "Page") => {

@@ -45,7 +45,8 @@ pub(crate) fn group_revisions<R: ReadAt>(
             && let Some((first_page, others)) = rest.split_last()
             && first_page.offset < section.offset
             && is_linearised(source)?
-            && section_end(source, first_page)?.1 == Some(0)
+            // In a file with tables it says `startxref 0`, in one with streams mostly nothing.
+            && section_end(source, first_page)?.1.unwrap_or(0) == 0
         {
             revision.xref_offset = first_page.offset;
             revision.xref_kind = first_page.kind;

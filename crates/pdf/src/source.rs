@@ -8,6 +8,7 @@ use crate::lexer::SyntaxError;
 use crate::limits::{Limit, Limits};
 use crate::parser::{ParsedObject, Parser};
 use crate::read_at::ReadAt;
+use crate::work::Work;
 
 /// A file seen from its header on, up to a bound.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub(crate) struct Source<'a, R> {
     /// Absolute end of what may be read.
     pub(crate) bound: u64,
     pub(crate) limits: &'a Limits,
+    pub(crate) work: &'a Work,
 }
 
 impl<R> Clone for Source<'_, R> {
@@ -75,6 +77,7 @@ impl<R: ReadAt> Source<'_, R> {
             let is_all = offset.saturating_add(window.len() as u64) >= self.bound;
             match parse(&window) {
                 Err(SyntaxError::UnexpectedEnd) if !is_all => {}
+                Err(SyntaxError::Limit(limit)) => return Err(limit.into()),
                 Err(error) => return Err(ReadError::Syntax { offset, error }),
                 Ok(value) => return Ok(value),
             }
@@ -82,6 +85,7 @@ impl<R: ReadAt> Source<'_, R> {
                 return Err(Limit::ObjectBytes(self.limits.object_bytes).into());
             }
             length = length.saturating_mul(4).min(self.limits.object_bytes);
+            self.work.spend(length)?;
         }
     }
 

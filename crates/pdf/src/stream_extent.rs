@@ -36,6 +36,7 @@ pub(crate) fn find_stream_end<R: ReadAt>(
         .min(start.saturating_add(source.limits.stream_bytes as u64));
     while offset < last {
         let window = source.window(offset, BLOCK)?;
+        source.work.spend(window.len())?;
         if let Some(at) = find(&window, KEYWORD) {
             let mut length = offset - start + at as u64;
             // The line end before the keyword does not belong to the data.

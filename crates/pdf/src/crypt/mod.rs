@@ -107,7 +107,9 @@ impl Encryption {
         data: Vec<u8>,
         vectors: &mut InitVectors,
     ) -> Result<Vec<u8>, EncryptionError> {
-        let crypt_filter = Pipeline::from_direct(dictionary).ok().and_then(|pipeline| pipeline.crypt_filter());
+        let crypt_filter = Pipeline::from_direct(dictionary)
+            .ok()
+            .and_then(|pipeline| pipeline.crypt_filter());
         let method = self.stream_method_of(dictionary, crypt_filter.as_deref())?;
         cipher::encrypt(method, &self.object_key(owner, method), data, vectors)
     }

@@ -87,7 +87,10 @@ impl<R: ReadAt> Document<R> {
             object = self.load(id, waiting)?;
         }
         let looping = object.as_reference();
-        Err(looping.map_or(ReadError::WrongType { what: "reference" }, ReadError::ReferenceLoop))
+        Err(looping.map_or(
+            ReadError::WrongType { what: "reference" },
+            ReadError::ReferenceLoop,
+        ))
     }
 
     fn load(&self, id: ObjectId, waiting: usize) -> Result<Object, ReadError> {
@@ -121,16 +124,25 @@ impl<R: ReadAt> Document<R> {
     ) -> Result<(Object, Range<u64>), ReadError> {
         let source = self.source();
         let offset = source.absolute(written_offset);
-        let offset = offset.ok_or(ReadError::OutsideFile { offset: written_offset })?;
+        let offset = offset.ok_or(ReadError::OutsideFile {
+            offset: written_offset,
+        })?;
         let parsed = source.indirect_object(offset)?;
         if parsed.id != id {
-            return Err(ReadError::ObjectMismatch { expected: id, found: parsed.id });
+            return Err(ReadError::ObjectMismatch {
+                expected: id,
+                found: parsed.id,
+            });
         }
         let position = offset.saturating_add(parsed.end as u64);
         let (mut object, end) = match (parsed.object, parsed.ending) {
             (Object::Dictionary(dictionary), Ending::StreamData) => {
                 let (length, end) = self.stream_extent(id, &dictionary, position, waiting)?;
-                let location = StreamLocation { owner: id, start: position, length };
+                let location = StreamLocation {
+                    owner: id,
+                    start: position,
+                    length,
+                };
                 (Object::Stream(Stream::new(dictionary, location)), end)
             }
             (object, _) => (object, position),
@@ -197,7 +209,9 @@ impl<R: ReadAt> Document<R> {
     fn decode_stream(&self, stream: &Stream, maximum: usize, waiting: usize) -> Result<Vec<u8>, ReadError> {
         let pipeline = self.pipeline(stream.dictionary(), waiting)?;
         let raw = self.raw_stream(stream, &pipeline)?;
-        Ok(pipeline.decode(raw, self.limits(), maximum)?)
+        let decoded = pipeline.decode(raw, self.limits(), maximum)?;
+        self.source().work.spend(decoded.len())?;
+        Ok(decoded)
     }
 
     fn raw_stream(&self, stream: &Stream, pipeline: &Pipeline) -> Result<Vec<u8>, ReadError> {

@@ -15,6 +15,7 @@ use crate::object_stream::ObjectStream;
 use crate::read_at::ReadAt;
 use crate::revision::{Revision, group_revisions};
 use crate::source::Source;
+use crate::work::Work;
 use crate::xref::{Section, XrefEntry, XrefKind, read_chain, sort_entries};
 
 /// A PDF document that is read piece by piece.
@@ -29,6 +30,7 @@ pub struct Document<R> {
     catalog_id: ObjectId,
     encryption: Option<Arc<Encryption>>,
     cache: Mutex<Cache>,
+    work: Work,
     identity: Arc<()>,
 }
 
@@ -82,10 +84,25 @@ impl<R: ReadAt> Document<R> {
     pub fn open(reader: R, limits: &Limits) -> Result<Self, OpenError> {
         let chain = read_chain(&reader, limits)?;
         let (shift, bound) = (chain.shift, reader.size());
-        let source = Source { reader: &reader, shift, bound, limits };
+        let source = Source {
+            reader: &reader,
+            shift,
+            bound,
+            limits,
+            work: &chain.work,
+        };
         let revisions = group_revisions(source, &chain.sections)?;
         let sections = chain.sections.into_iter().map(Arc::new).collect();
-        Self::assemble(reader, Layout { limits: limits.clone(), shift, bound, sections, revisions })
+        Self::assemble(
+            reader,
+            Layout {
+                limits: limits.clone(),
+                shift,
+                bound,
+                sections,
+                revisions,
+            },
+        )
     }
 
     pub(crate) fn assemble(reader: R, layout: Layout) -> Result<Self, OpenError> {
@@ -103,6 +120,7 @@ impl<R: ReadAt> Document<R> {
     /// A document whose catalog may still be missing.
     pub(crate) fn without_catalog(reader: R, layout: Layout) -> Result<Self, OpenError> {
         let trailer = merged_trailer(&layout.revisions);
+        let work = Work::new(&layout.limits, layout.bound);
         let mut document = Self {
             reader,
             layout,
@@ -110,6 +128,7 @@ impl<R: ReadAt> Document<R> {
             trailer,
             encryption: None,
             cache: Mutex::default(),
+            work,
             identity: Arc::new(()),
         };
         document.encryption = document.open_encryption()?;
@@ -180,7 +199,10 @@ impl<R: ReadAt> Document<R> {
 
     /// Where the object of `number` stands now; nothing when no section knows it.
     pub fn entry(&self, number: u32) -> Option<XrefEntry> {
-        self.layout.sections.iter().find_map(|section| section.entry(number))
+        self.layout
+            .sections
+            .iter()
+            .find_map(|section| section.entry(number))
     }
 
     /// The ids of all objects in use, in order of numbers.
@@ -201,7 +223,9 @@ impl<R: ReadAt> Document<R> {
     /// The first object number that no revision uses.
     pub fn next_number(&self) -> u32 {
         let sections = &self.layout.sections;
-        let sizes = sections.iter().filter_map(|section| section.trailer.get("Size")?.as_i64());
+        let sizes = sections
+            .iter()
+            .filter_map(|section| section.trailer.get("Size")?.as_i64());
         let sizes = sizes.filter_map(|size| u32::try_from(size).ok());
         // A size far beyond what is used would leave no numbers.
         let size = sizes.filter(|size| *size <= LARGEST_NUMBER).max().unwrap_or(1);
@@ -233,7 +257,11 @@ impl<R: ReadAt> Document<R> {
     ///
     /// # Errors
     /// As [`Document::object`].
-    pub fn get_dictionary(&self, dictionary: &Dictionary, key: &str) -> Result<Option<Dictionary>, ReadError> {
+    pub fn get_dictionary(
+        &self,
+        dictionary: &Dictionary,
+        key: &str,
+    ) -> Result<Option<Dictionary>, ReadError> {
         Ok(self.get(dictionary, key)?.as_dictionary().cloned())
     }
 
@@ -251,6 +279,7 @@ impl<R: ReadAt> Document<R> {
             shift: self.layout.shift,
             bound: self.layout.bound,
             limits: &self.layout.limits,
+            work: &self.work,
         }
     }
 
@@ -286,7 +315,9 @@ impl<R: ReadAt> Document<R> {
 fn merged_trailer(revisions: &[Revision]) -> Dictionary {
     let mut newest_first = revisions.iter().rev();
     let newest = newest_first.next();
-    let mut trailer = newest.map(|revision| revision.trailer.clone()).unwrap_or_default();
+    let mut trailer = newest
+        .map(|revision| revision.trailer.clone())
+        .unwrap_or_default();
     for older in newest_first {
         for key in ["Root", "Info", "ID", "Encrypt"] {
             if let Some(value) = older.trailer.get(key)

@@ -20,7 +20,12 @@ impl<R: ReadAt> Document<R> {
     /// # Errors
     /// When that revision has no catalog or cannot be decrypted.
     pub fn at_revision(&self, index: usize) -> Result<Option<Document<&R>>, OpenError> {
-        let revisions: Vec<Revision> = self.revisions().iter().take(index.saturating_add(1)).cloned().collect();
+        let revisions: Vec<Revision> = self
+            .revisions()
+            .iter()
+            .take(index.saturating_add(1))
+            .cloned()
+            .collect();
         if revisions.len() <= index {
             return Ok(None);
         }
@@ -29,7 +34,13 @@ impl<R: ReadAt> Document<R> {
             limits: self.limits().clone(),
             shift: self.shift(),
             bound: end.min(self.layout.bound),
-            sections: self.layout.sections.iter().skip(self.newer_sections(index)).cloned().collect(),
+            sections: self
+                .layout
+                .sections
+                .iter()
+                .skip(self.newer_sections(index))
+                .cloned()
+                .collect(),
             revisions,
         };
         Document::assemble(self.reader(), layout).map(Some)
@@ -38,9 +49,18 @@ impl<R: ReadAt> Document<R> {
     /// What the revision of `index` says about objects: every number that it defines, redefines or frees, in
     /// order of numbers.
     pub fn revision_entries(&self, index: usize) -> Vec<(u32, XrefEntry)> {
-        let count = self.revisions().get(index).map_or(0, |revision| revision.sections);
+        let count = self
+            .revisions()
+            .get(index)
+            .map_or(0, |revision| revision.sections);
         let mut entries = Vec::new();
-        for section in self.layout.sections.iter().skip(self.newer_sections(index)).take(count) {
+        for section in self
+            .layout
+            .sections
+            .iter()
+            .skip(self.newer_sections(index))
+            .take(count)
+        {
             entries.extend_from_slice(&section.entries);
         }
         sort_entries(&mut entries);
@@ -55,11 +75,15 @@ impl<R: ReadAt> Document<R> {
             .iter()
             .position(|section| section.entry(number).is_some())?;
         let indices = 0..self.revisions().len();
-        indices.rev().find(|index| section < self.newer_sections(*index) + self.sections_of(*index))
+        indices
+            .rev()
+            .find(|index| section < self.newer_sections(*index) + self.sections_of(*index))
     }
 
     fn sections_of(&self, index: usize) -> usize {
-        self.revisions().get(index).map_or(0, |revision| revision.sections)
+        self.revisions()
+            .get(index)
+            .map_or(0, |revision| revision.sections)
     }
 
     /// How many sections belong to revisions newer than that of `index`.

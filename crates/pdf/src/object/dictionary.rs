@@ -1,7 +1,8 @@
 //! Dictionaries, ISO 32000-2, 7.3.7.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::object::array::is_blank;
 use crate::object::{Array, Name, Object, ObjectId};
@@ -20,7 +21,31 @@ pub struct Dictionary {
 struct Body {
     entries: Vec<Entry>,
     tail: Option<SourceText>,
+    /// Where the last entry of each key stands; made for large dictionaries when first needed.
+    index: OnceLock<HashMap<Vec<u8>, usize>>,
 }
+
+impl Body {
+    /// The position of the entry that counts for `key`.
+    fn position(&self, key: &[u8]) -> Option<usize> {
+        if self.entries.len() <= INDEXED_ENTRIES {
+            return self
+                .entries
+                .iter()
+                .rposition(|entry| *entry.key.as_bytes() == *key);
+        }
+        let index = self.index.get_or_init(|| {
+            let entries = self.entries.iter().enumerate();
+            entries
+                .map(|(position, entry)| (entry.key.as_bytes().into_owned(), position))
+                .collect()
+        });
+        index.get(key).copied()
+    }
+}
+
+/// Up to here looking through the entries is quicker.
+const INDEXED_ENTRIES: usize = 48;
 
 #[derive(Clone)]
 pub(crate) struct Entry {
@@ -43,6 +68,7 @@ impl Dictionary {
             body: Arc::new(Body {
                 entries,
                 tail: Some(tail),
+                index: OnceLock::new(),
             }),
         }
     }
@@ -66,7 +92,7 @@ impl Dictionary {
 
     /// The value of `key`, unless absent or `null`. References are not followed; see `Document::get`.
     pub fn get(&self, key: &str) -> Option<&Object> {
-        let entry = self.body.entries.iter().rev().find(|entry| entry.key == key)?;
+        let entry = self.body.entries.get(self.body.position(key.as_bytes())?)?;
         (!entry.value.is_null()).then_some(&entry.value)
     }
 
@@ -101,14 +127,15 @@ impl Dictionary {
     pub fn has_duplicate_keys(&self) -> bool {
         let mut keys: Vec<_> = self.iter().map(|(key, _)| key.as_bytes()).collect();
         keys.sort_unstable();
-        keys.is_sorted_by(|first, second| first < second) == false
+        !keys.is_sorted_by(|first, second| first < second)
     }
 
     /// Sets `key`. An existing value is replaced in its place; a new entry is appended.
     pub fn set(&mut self, key: impl Into<Name>, value: impl Into<Object>) {
         let (key, value) = (key.into(), value.into());
-        let body = Arc::make_mut(&mut self.body);
-        if let Some(entry) = body.entries.iter_mut().rfind(|entry| entry.key == key) {
+        let position = self.body.position(&key.as_bytes());
+        let body = self.body_mut();
+        if let Some(entry) = position.and_then(|position| body.entries.get_mut(position)) {
             entry.value = value;
             if entry.middle.as_bytes().is_empty() {
                 entry.middle = SourceText::SPACE;
@@ -132,12 +159,10 @@ impl Dictionary {
 
     /// Removes every entry of `key`; tells whether there was one.
     pub fn remove(&mut self, key: &str) -> bool {
-        if !self.body.entries.iter().any(|entry| entry.key == key) {
+        if self.body.position(key.as_bytes()).is_none() {
             return false;
         }
-        Arc::make_mut(&mut self.body)
-            .entries
-            .retain(|entry| entry.key != key);
+        self.body_mut().entries.retain(|entry| entry.key != key);
         true
     }
 
@@ -172,16 +197,21 @@ impl Dictionary {
     }
 
     fn value_mut(&mut self, key: &str) -> Option<&mut Object> {
-        let entries = &mut Arc::make_mut(&mut self.body).entries;
-        entries
-            .iter_mut()
-            .rfind(|entry| entry.key == key)
-            .map(|entry| &mut entry.value)
+        let position = self.body.position(key.as_bytes())?;
+        let entry = self.body_mut().entries.get_mut(position)?;
+        Some(&mut entry.value)
+    }
+
+    /// The body to change; what was found out about it no longer holds.
+    fn body_mut(&mut self) -> &mut Body {
+        let body = Arc::make_mut(&mut self.body);
+        body.index = OnceLock::new();
+        body
     }
 
     /// Changes every value in place.
     pub(crate) fn for_each_mut(&mut self, mut change: impl FnMut(&Name, &mut Object)) {
-        for entry in &mut Arc::make_mut(&mut self.body).entries {
+        for entry in &mut self.body_mut().entries {
             change(&entry.key, &mut entry.value);
         }
     }

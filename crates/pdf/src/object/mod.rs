@@ -12,6 +12,7 @@ mod number;
 mod reserved;
 mod stream;
 mod string;
+pub(crate) mod walk;
 
 pub use array::Array;
 pub use dictionary::Dictionary;

@@ -29,7 +29,7 @@ impl Number {
             text.pop();
         }
         if text == "-0" {
-            text = "0".to_owned();
+            text.remove(0);
         }
         Self {
             source: SourceText::owned(text.into_bytes()),

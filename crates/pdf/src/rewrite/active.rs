@@ -86,7 +86,9 @@ impl<R: ReadAt> Rewriter<'_, R> {
                 _ => false,
             };
             if !is_active {
-                pair.iter().for_each(|item| kept.push((*item).clone()));
+                for item in pair {
+                    kept.push((*item).clone());
+                }
             }
         }
         Ok(kept)

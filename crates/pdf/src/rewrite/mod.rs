@@ -6,15 +6,16 @@ mod repair;
 pub use repair::{RepairError, repair};
 
 use std::collections::{HashMap, VecDeque};
+use std::fmt::Write as _;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use thiserror::Error;
 
-use crate::active_content::visit_dictionaries;
 use crate::crypt::{EncryptionError, InitVectors, ObjectCipher, first_16};
 use crate::document::Document;
 use crate::error::ReadError;
 use crate::limits::Limit;
+use crate::object::walk::holds_signature;
 use crate::object::{Array, Dictionary, Object, ObjectId, PdfString};
 use crate::object_writer::ObjectWriter;
 use crate::read_at::ReadAt;
@@ -117,7 +118,10 @@ impl<R: ReadAt> Rewriter<'_, R> {
         let renewed = digest(&SHA256, &[b"akashi-pdf rewritten file".as_slice(), seed].concat());
         let renewed: Object = PdfString::new_hexadecimal(first_16(renewed.as_ref())).into();
         let id = self.document.get(old, "ID")?;
-        let first = id.as_array().and_then(|array| array.get(0)).filter(|first| first.as_string().is_some());
+        let first = id
+            .as_array()
+            .and_then(|array| array.get(0))
+            .filter(|first| first.as_string().is_some());
         let first = match first {
             Some(first) => first.clone(),
             // The keys were derived without an identifier and must stay so.
@@ -136,15 +140,15 @@ impl<R: ReadAt> Rewriter<'_, R> {
         if id == self.document.catalog_id() {
             drop_usage_rights(self.document, &mut object)?;
         }
-        let mut is_signed = false;
-        visit_dictionaries(&object, &mut |dictionary| is_signed |= dictionary.contains("ByteRange"));
-        if is_signed {
+        if holds_signature(&object) {
             return Err(RewriteError::Signed);
         }
         if self.choice == ActiveContentChoice::Remove {
             object = self.without_active(object)?;
         }
-        let number = u32::try_from(self.offsets.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let number = u32::try_from(self.offsets.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
         let new_id = ObjectId::new(number, 0);
         self.offsets.push(self.bytes.len());
         self.bytes.extend_from_slice(format!("{new_id} obj\n").as_bytes());
@@ -186,7 +190,9 @@ impl<R: ReadAt> Rewriter<'_, R> {
         match &mut object {
             Object::Reference(reference) => {
                 let id = reference.id();
-                let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX).saturating_add(1);
+                let next = u32::try_from(self.numbers.len())
+                    .unwrap_or(u32::MAX)
+                    .saturating_add(1);
                 let number = *self.numbers.entry(id).or_insert_with(|| {
                     self.waiting.push_back(id);
                     next
@@ -214,7 +220,8 @@ impl<R: ReadAt> Rewriter<'_, R> {
         let size = self.offsets.len().saturating_add(1);
         let mut table = format!("xref\n0 {size}\n0000000000 65535 f \n");
         for offset in &self.offsets {
-            table.push_str(&format!("{offset:010} 00000 n \n"));
+            // Writing to a string cannot fail.
+            let _ = writeln!(table, "{offset:010} 00000 n ");
         }
         trailer.set("Size", i64::try_from(size).unwrap_or(i64::MAX));
         let mut writer = ObjectWriter::plain();
@@ -222,7 +229,8 @@ impl<R: ReadAt> Rewriter<'_, R> {
         self.bytes.extend_from_slice(table.as_bytes());
         self.bytes.extend_from_slice(b"trailer\n");
         self.bytes.extend_from_slice(&writer.finish()?.bytes);
-        self.bytes.extend_from_slice(format!("\nstartxref\n{start}\n%%EOF\n").as_bytes());
+        self.bytes
+            .extend_from_slice(format!("\nstartxref\n{start}\n%%EOF\n").as_bytes());
         Ok(self.bytes)
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::active_content::visit_dictionaries;
 use crate::document::{Document, Layout};
 use crate::error::{OpenError, ReadError};
 use crate::lexer::{find, is_regular, is_space};
 use crate::limits::{Limit, Limits};
+use crate::object::walk::holds_signature;
 use crate::object::{Dictionary, Object, ObjectId};
 use crate::parser::{Ending, Parser, keyword_at};
 use crate::read_at::ReadAt;
@@ -71,10 +71,12 @@ pub fn repair<R: ReadAt>(reader: &R, limits: &Limits, seed: [u8; 32]) -> Result<
         OpenError::NoCatalog | OpenError::BrokenXref { .. } => RepairError::NothingFound,
         error => RepairError::Open(error),
     })?;
-    document.rewrite(ActiveContentChoice::Keep, seed).map_err(|error| match error {
-        RewriteError::Signed => RepairError::Signed,
-        error => RepairError::Rewrite(error),
-    })
+    document
+        .rewrite(ActiveContentChoice::Keep, seed)
+        .map_err(|error| match error {
+            RewriteError::Signed => RepairError::Signed,
+            error => RepairError::Rewrite(error),
+        })
 }
 
 /// What was found, in order of the file.
@@ -84,6 +86,8 @@ struct Scan {
     object_streams: Vec<u32>,
     trailers: Vec<Dictionary>,
     catalogs: Vec<ObjectId>,
+    /// Bytes that were looked at without finding an object.
+    wasted: usize,
 }
 
 impl Scan {
@@ -96,6 +100,10 @@ impl Scan {
             };
             if self.entries.len() > limits.objects {
                 return Err(Limit::Objects(limits.objects).into());
+            }
+            // Openings without end, each of which swallows the rest of the file.
+            if self.wasted > bytes.len().saturating_mul(WASTE) {
+                return Err(RepairError::NothingFound);
             }
         }
         Ok(())
@@ -114,12 +122,12 @@ impl Scan {
 
     /// Notes the object at `at` and gives the position behind it.
     fn read_object(&mut self, bytes: &Arc<[u8]>, at: usize, limits: &Limits) -> Result<usize, RepairError> {
-        let Ok(parsed) = Parser::new(bytes, at, limits.depth).indirect_object() else {
+        let mut parser = Parser::new(bytes, at, limits.depth);
+        let Ok(parsed) = parser.indirect_object() else {
+            self.wasted = self.wasted.saturating_add(parser.position().saturating_sub(at));
             return Ok(at + 1);
         };
-        let mut is_signed = false;
-        visit_dictionaries(&parsed.object, &mut |dictionary| is_signed |= dictionary.contains("ByteRange"));
-        if is_signed {
+        if holds_signature(&parsed.object) {
             return Err(RepairError::Signed);
         }
         let id = parsed.id;
@@ -129,7 +137,10 @@ impl Scan {
                 self.catalogs.push(id);
             }
             if parsed.ending == Ending::StreamData {
-                end = stream_end(bytes, dictionary, parsed.end);
+                end = stream_end(bytes, dictionary, parsed.end).unwrap_or_else(|| {
+                    self.wasted = self.wasted.saturating_add(bytes.len().saturating_sub(parsed.end));
+                    parsed.end
+                });
                 if dictionary.is_name("Type", "XRef") {
                     self.trailers.push(dictionary.clone());
                     return Ok(end);
@@ -140,7 +151,10 @@ impl Scan {
                 }
             }
         }
-        let entry = XrefEntry::InFile { offset: at as u64, generation: id.generation };
+        let entry = XrefEntry::InFile {
+            offset: at as u64,
+            generation: id.generation,
+        };
         self.entries.insert(id.number, entry);
         Ok(end.max(at + 1))
     }
@@ -183,12 +197,13 @@ impl Scan {
         let Ok(object) = object else {
             return Ok(());
         };
-        let mut is_signed = false;
-        visit_dictionaries(&object, &mut |dictionary| is_signed |= dictionary.contains("ByteRange"));
-        if is_signed {
+        if holds_signature(&object) {
             return Err(RepairError::Signed);
         }
-        if object.as_dictionary().is_some_and(|dictionary| dictionary.is_name("Type", "Catalog")) {
+        if object
+            .as_dictionary()
+            .is_some_and(|dictionary| dictionary.is_name("Type", "Catalog"))
+        {
             self.catalogs.push(ObjectId::new(number, 0));
         }
         Ok(())
@@ -213,10 +228,20 @@ impl Scan {
             offset: 0,
             end: size,
             kind: XrefKind::Table,
-            entries: self.entries.iter().map(|(number, entry)| (*number, *entry)).collect(),
+            entries: self
+                .entries
+                .iter()
+                .map(|(number, entry)| (*number, *entry))
+                .collect(),
             trailer: trailer.clone(),
         };
-        let revision = Revision { xref_offset: 0, xref_kind: XrefKind::Table, end: size, trailer, sections: 1 };
+        let revision = Revision {
+            xref_offset: 0,
+            xref_kind: XrefKind::Table,
+            end: size,
+            trailer,
+            sections: 1,
+        };
         Layout {
             limits: limits.clone(),
             shift: 0,
@@ -241,7 +266,10 @@ fn next_structure(bytes: &[u8], position: usize) -> Option<Structure> {
         let rest = bytes.get(from..)?;
         let keyword = rest.iter().position(|byte| matches!(byte, b'o' | b't'))? + from;
         let tail = bytes.get(keyword..)?;
-        let starts_word = keyword.checked_sub(1).and_then(|before| bytes.get(before)).is_none_or(|byte| !is_regular(*byte));
+        let starts_word = keyword
+            .checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .is_none_or(|byte| !is_regular(*byte));
         if tail.starts_with(b"trailer") && starts_word {
             return Some(Structure::Trailer(keyword + b"trailer".len()));
         }
@@ -270,12 +298,16 @@ fn header_start(bytes: &[u8], keyword: usize) -> Option<usize> {
 }
 
 /// The end of a stream object: by its length where that leads to `endstream`, else at the next one.
-fn stream_end(bytes: &[u8], dictionary: &Dictionary, start: usize) -> usize {
+fn stream_end(bytes: &[u8], dictionary: &Dictionary, start: usize) -> Option<usize> {
     let length = dictionary.get("Length").and_then(Object::as_i64);
-    let announced = length.and_then(|length| usize::try_from(length).ok()).and_then(|length| start.checked_add(length));
+    let length = length.and_then(|length| usize::try_from(length).ok());
+    let announced = length.and_then(|length| start.checked_add(length));
     if let Some(end) = announced.and_then(|end| keyword_at(bytes, end, b"endstream")) {
-        return end;
+        return Some(end);
     }
     let rest = bytes.get(start..).unwrap_or_default();
-    find(rest, b"endstream").map_or(start, |at| start + at + b"endstream".len())
+    find(rest, b"endstream").map(|at| start + at + b"endstream".len())
 }
+
+/// How many times its own length may be wasted on a file.
+const WASTE: usize = 32;

@@ -131,7 +131,8 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
 
     /// The decoded data of a content stream, of this update or of the document.
     fn content_data(&self, item: &Object) -> Result<Vec<u8>, ReadError> {
-        if let Some(Pending::NewStream { dictionary, data }) = item.as_reference().and_then(|id| self.pending.get(&id))
+        if let Some(Pending::NewStream { dictionary, data }) =
+            item.as_reference().and_then(|id| self.pending.get(&id))
         {
             let limits = self.document().limits();
             let pipeline = Pipeline::from_direct(dictionary)?;

@@ -141,7 +141,7 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
             &SHA256,
             &[b"akashi-pdf file identifier".as_slice(), seed].concat(),
         );
-        let renewed = Object::from(PdfString::new_hexadecimal(&first_16(renewed.as_ref())));
+        let renewed = Object::from(PdfString::new_hexadecimal(first_16(renewed.as_ref())));
         let id = self.document.get(&trailer, "ID")?;
         let first = id.as_array().and_then(|array| array.get(0));
         let first = match first.filter(|first| first.as_string().is_some()) {

@@ -7,6 +7,7 @@ use crate::object::{Dictionary, Object};
 use crate::parser::keyword_at;
 use crate::read_at::ReadAt;
 use crate::source::Source;
+use crate::work::Work;
 use crate::xref::{Section, XrefEntry, XrefKind, sort_entries, stream, table};
 
 /// All sections of a file, newest first, and how its offsets are to be read.
@@ -14,16 +15,19 @@ use crate::xref::{Section, XrefEntry, XrefKind, sort_entries, stream, table};
 pub(crate) struct Chain {
     pub(crate) sections: Vec<Section>,
     pub(crate) shift: u64,
+    pub(crate) work: Work,
 }
 
 /// Follows the chain from the end of the file.
 pub(crate) fn read_chain<R: ReadAt>(reader: &R, limits: &Limits) -> Result<Chain, OpenError> {
     let bound = reader.size();
+    let work = Work::new(limits, bound);
     let plain = Source {
         reader,
         shift: 0,
         bound,
         limits,
+        work: &work,
     };
     let header = header_offset(plain)?.ok_or(OpenError::NotPdf)?;
     let start = start_xref(plain)?.ok_or(OpenError::NoStartXref)?;
@@ -33,16 +37,19 @@ pub(crate) fn read_chain<R: ReadAt>(reader: &R, limits: &Limits) -> Result<Chain
         shift: header,
         ..plain
     };
-    match sections(shifted, start) {
-        Err(OpenError::BrokenXref { .. }) if header > 0 => Ok(Chain {
-            sections: sections(plain, start)?,
-            shift: 0,
-        }),
-        result => Ok(Chain {
-            sections: result?,
-            shift: header,
-        }),
-    }
+    let counts_from_header = header == 0 || stands_at(shifted, start) || !stands_at(plain, start);
+    let source = if counts_from_header { shifted } else { plain };
+    Ok(Chain {
+        sections: sections(source, start)?,
+        shift: source.shift,
+        work,
+    })
+}
+
+/// Whether a section begins exactly where `written` says.
+fn stands_at<R: ReadAt>(source: Source<'_, R>, written: u64) -> bool {
+    let window = source.absolute(written).map(|offset| source.window(offset, 256));
+    matches!(window, Some(Ok(window)) if keyword_at(&window, 0, b"xref").is_some() || starts_object(&window))
 }
 
 fn sections<R: ReadAt>(source: Source<'_, R>, start: u64) -> Result<Vec<Section>, OpenError> {
@@ -81,9 +88,17 @@ fn read_section<R: ReadAt>(source: Source<'_, R>, offset: u64) -> Result<(Sectio
     }
     let mut section = table::read(source, at).map_err(broken)?;
     if section.kind == XrefKind::Hybrid {
-        let hidden = section.trailer.get("XRefStm").and_then(unsigned).and_then(|written| source.absolute(written));
-        let hidden = hidden.ok_or_else(|| broken(ReadError::BrokenXref("XRefStm points outside the file")))?;
-        merge_hidden(&mut section, stream::read(source, hidden).map_err(broken)?.entries);
+        let hidden = section
+            .trailer
+            .get("XRefStm")
+            .and_then(unsigned)
+            .and_then(|written| source.absolute(written));
+        let hidden =
+            hidden.ok_or_else(|| broken(ReadError::BrokenXref("XRefStm points outside the file")))?;
+        merge_hidden(
+            &mut section,
+            stream::read(source, hidden).map_err(broken)?.entries,
+        );
     }
     Ok((section, at))
 }
@@ -91,8 +106,8 @@ fn read_section<R: ReadAt>(source: Source<'_, R>, offset: u64) -> Result<(Sectio
 /// Where the section begins that `offset` (absolute) means, and whether it is a table. Offsets that miss by a few
 /// bytes are common enough that other readers correct them, and so do we; farther away nothing is looked for.
 fn section_start<R: ReadAt>(source: Source<'_, R>, offset: u64) -> Result<(u64, bool), ReadError> {
-    const NEAR: u64 = 16;
-    let from = offset.saturating_sub(NEAR);
+    const NEAR: usize = 16;
+    let from = offset.saturating_sub(NEAR as u64);
     let window = source.window(from, 256)?;
     let exact = usize::try_from(offset - from).unwrap_or(0);
     let is_start = |position: usize| match position.checked_sub(1) {
@@ -102,14 +117,21 @@ fn section_start<R: ReadAt>(source: Source<'_, R>, offset: u64) -> Result<(u64, 
     let table_at = |position: usize| keyword_at(&window, position, b"xref").is_some();
     let stream_at = |position: usize| starts_object(window.get(position..).unwrap_or_default());
     if table_at(exact) || stream_at(exact) {
-        let space = window.get(exact..).unwrap_or_default().iter().take_while(|byte| is_space(**byte)).count();
+        let space = window
+            .get(exact..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|byte| is_space(**byte))
+            .count();
         return Ok((offset.saturating_add(space as u64), table_at(exact)));
     }
-    let near = window.len().min(exact + NEAR as usize);
+    let near = window.len().min(exact + NEAR);
     let mut candidates: Vec<usize> = (0..near).filter(|position| is_start(*position)).collect();
     candidates.retain(|position| window.get(*position).is_some_and(|byte| !is_space(*byte)));
     candidates.sort_by_key(|position| position.abs_diff(exact));
-    let found = candidates.into_iter().find(|position| table_at(*position) || stream_at(*position));
+    let found = candidates
+        .into_iter()
+        .find(|position| table_at(*position) || stream_at(*position));
     let position = found.ok_or(ReadError::BrokenXref("no cross-reference section stands there"))?;
     Ok((from.saturating_add(position as u64), table_at(position)))
 }

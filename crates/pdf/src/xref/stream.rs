@@ -122,9 +122,7 @@ fn entry(row: &[u8], [kind, second, third]: [usize; 3]) -> Option<XrefEntry> {
     let (second_value, third_value) = (field(kind, second), field(kind + second, third));
     let generation = u16::try_from(third_value).unwrap_or(u16::MAX);
     match kind_value {
-        0 => Some(XrefEntry::Free { generation }),
-        1 if second_value == 0 => Some(XrefEntry::Free { generation }),
-        1 => Some(XrefEntry::InFile {
+        1 if second_value > 0 => Some(XrefEntry::InFile {
             offset: second_value,
             generation,
         }),
@@ -132,7 +130,7 @@ fn entry(row: &[u8], [kind, second, third]: [usize; 3]) -> Option<XrefEntry> {
             stream: u32::try_from(second_value).ok()?,
             index: u32::try_from(third_value).unwrap_or(u32::MAX),
         }),
-        // Other types are references to the null object (table 18).
+        // Nothing can stand at offset 0; types above 2 are references to the null object (table 18).
         _ => Some(XrefEntry::Free { generation }),
     }
 }

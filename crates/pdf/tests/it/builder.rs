@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 /// Collects objects and writes them with a classic table, a cross-reference stream or as a hybrid.
 #[derive(Default)]
 pub(crate) struct PdfBuilder {
-    objects: Vec<(u32, Vec<u8>)>,
+    pub(crate) objects: Vec<(u32, Vec<u8>)>,
+    /// Bytes before the header.
+    pub(crate) prefix: Vec<u8>,
 }
 
 impl PdfBuilder {
@@ -65,7 +67,7 @@ impl PdfBuilder {
     }
 
     pub(crate) fn classic_with(&self, trailer: &str) -> Vec<u8> {
-        let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+        let mut file = [self.prefix.as_slice(), b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"].concat();
         let offsets = self.body(&mut file, &[]);
         let start = file.len();
         file.extend_from_slice(table(self.size(), &offsets).as_bytes());
@@ -79,7 +81,7 @@ impl PdfBuilder {
 
     /// With a cross-reference stream; the objects `packed` stand in an object stream.
     pub(crate) fn streamed(&self, packed: &[u32]) -> Vec<u8> {
-        let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+        let mut file = [self.prefix.as_slice(), b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"].concat();
         let offsets = self.body(&mut file, packed);
         let container = self.size();
         let container_offset = self.object_stream(&mut file, container, packed);
