@@ -79,8 +79,7 @@ pub struct Widget {
     pub id: ObjectId,
     /// The page object that it names itself (`P`), which is optional.
     pub page_id: Option<ObjectId>,
-    /// The page that lists it in `Annots`, or else that `P` names; only looked for by
-    /// [`Document::form_on_pages`].
+    /// The page that lists it in `Annots`, or else that `P` names; empty from [`Document::form_unplaced`].
     pub page_index: Option<usize>,
     /// `Rect` in user space of the page.
     pub rect: Option<Rect>,
@@ -102,19 +101,27 @@ struct Inherited {
 }
 
 impl<R: ReadAt> Document<R> {
-    /// The interactive form; nothing when there is none. Pages are not looked at, so the cost does not grow with
-    /// the document.
+    /// The interactive form with the page of each widget; nothing when there is none.
+    ///
+    /// # Errors
+    /// When field tree or page tree cannot be read, fields form a circle, or a limit is exceeded.
+    pub fn form(&self) -> Result<Option<Form>, ReadError> {
+        self.form_on_pages(&self.pages()?)
+    }
+
+    /// The interactive form without looking for widgets on pages ([`Widget::page_index`] stays empty), so that the
+    /// cost does not grow with the document.
     ///
     /// # Errors
     /// When the field tree cannot be read, fields form a circle, or a limit is exceeded.
-    pub fn form(&self) -> Result<Option<Form>, ReadError> {
+    pub fn form_unplaced(&self) -> Result<Option<Form>, ReadError> {
         self.form_on_pages(&[])
     }
 
-    /// The interactive form, with the place of each widget among `pages` (see [`Document::pages`]).
+    /// As [`Document::form`], for a caller who has the pages already.
     ///
     /// # Errors
-    /// As [`Document::form`]; when the annotations of a page cannot be read.
+    /// As [`Document::form_unplaced`]; when the annotations of a page cannot be read.
     pub fn form_on_pages(&self, pages: &[Page]) -> Result<Option<Form>, ReadError> {
         let catalog = self.catalog()?;
         let Some(dictionary) = self.get_dictionary(&catalog, "AcroForm")? else {

@@ -55,9 +55,9 @@ impl<R: ReadAt> Document<R> {
     /// The filled signature fields, in order of the field tree.
     ///
     /// # Errors
-    /// As [`Document::form`]; when a signature dictionary cannot be read.
+    /// As [`Document::form_unplaced`]; when a signature dictionary cannot be read.
     pub fn signatures(&self) -> Result<Vec<SignatureFacts>, ReadError> {
-        let Some(form) = self.form()? else {
+        let Some(form) = self.form_unplaced()? else {
             return Ok(Vec::new());
         };
         let mut signatures = Vec::new();
