@@ -5,6 +5,7 @@ use akashi_pki::{AlgorithmError, Certificate, DigestAlgorithm, DistinguishedName
 
 use crate::attributes::{Attribute, AttributeError, single_value};
 use crate::oids;
+use crate::verify::CertificateBinding;
 
 /// How a signer names its certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,11 +113,23 @@ impl SignerInfo {
         &self.identifier
     }
 
-    /// The certificate of the signer among `candidates`.
+    /// The certificate of the signer among `candidates`: one that the signer names, and of several
+    /// of these the one whose hash it signed.
     pub fn signing_certificate<'a>(&self, candidates: &'a [Certificate]) -> Option<&'a Certificate> {
-        candidates
+        let mut named = candidates
             .iter()
-            .find(|certificate| self.identifier.names(certificate))
+            .filter(|certificate| self.identifier.names(certificate));
+        let first = named.next()?;
+        let is_bound = |certificate: &&Certificate| {
+            matches!(
+                self.certificate_binding(Some(certificate)),
+                CertificateBinding::Bound(_)
+            )
+        };
+        if is_bound(&first) {
+            return Some(first);
+        }
+        Some(named.find(is_bound).unwrap_or(first))
     }
 
     /// The hash of the content.

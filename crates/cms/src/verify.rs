@@ -188,7 +188,7 @@ impl SignerInfo {
         checked.map_or_else(SignatureFact::Invalid, |()| SignatureFact::Valid)
     }
 
-    fn certificate_binding(&self, certificate: Option<&Certificate>) -> CertificateBinding {
+    pub(crate) fn certificate_binding(&self, certificate: Option<&Certificate>) -> CertificateBinding {
         let is_version_2 = self.has_signed_attribute(&oids::SIGNING_CERTIFICATE_V2);
         let oid = if is_version_2 {
             oids::SIGNING_CERTIFICATE_V2

@@ -137,6 +137,13 @@ fn another_certificate_for_the_same_key_is_not_the_one_that_signed() {
         .root
         .issue(&template, party.key.public_key(), &crate::support::serial(2))
         .unwrap();
+    // Beside the right one it does no harm, whatever the order.
+    let both = [twin.clone(), party.certificate.clone()];
+    assert!(
+        signed_data.signer_infos()[0]
+            .verify(&sha256(CONTENT), &both)
+            .is_intact()
+    );
     let facts = signed_data.signer_infos()[0].verify(&sha256(CONTENT), &[twin]);
     assert_eq!(facts.signature, SignatureFact::Valid);
     assert_eq!(facts.certificate_binding, CertificateBinding::Differs);

@@ -134,8 +134,11 @@ proptest! {
     #[test]
     fn object_identifiers_survive_text(first in 0_u8..3, arcs in prop::collection::vec(any::<u128>(), 1..5)) {
         let second = if first < 2 { arcs[0] % 40 } else { arcs[0] >> 8 };
-        let tail: String = arcs[1..].iter().map(|arc| format!(".{arc}")).collect();
-        let text = format!("{first}.{second}{tail}");
+        let mut text = format!("{first}.{second}");
+        for arc in &arcs[1..] {
+            text.push('.');
+            text.push_str(&arc.to_string());
+        }
         prop_assert_eq!(Oid::parse(&text).unwrap().to_string(), text);
     }
 
