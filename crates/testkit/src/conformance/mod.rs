@@ -1,0 +1,7 @@
+//! What every adapter of a port must do, run by the fake and by each adapter.
+
+pub mod authority;
+pub mod keys;
+pub mod mailer;
+pub mod segments;
+pub mod time_stamp;

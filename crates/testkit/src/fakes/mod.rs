@@ -1,0 +1,22 @@
+//! Stand-ins for the outside: deterministic, in memory, with faults on order.
+
+mod authority;
+mod clock;
+mod entropy;
+mod keys;
+mod mailer;
+mod network;
+mod segments;
+mod time_stamp;
+
+pub use authority::TestAuthority;
+pub use clock::FrozenClock;
+pub use entropy::SeededEntropy;
+pub use keys::MemoryKeys;
+pub use mailer::MemoryMailer;
+pub use network::{ScriptedMailDomain, ScriptedNetworkTime};
+pub use segments::MemorySegments;
+pub use time_stamp::ScriptedTimeStamps;
+
+#[cfg(test)]
+mod tests;
