@@ -1,7 +1,7 @@
 //! Where something stands on a page, and what is drawn there.
 
 use akashi_pdf::{
-    Array, Dictionary, IncrementalUpdate, Matrix, Name, Object, ObjectId, Page, PageGeometry, ReadAt,
+    Array, Dictionary, IncrementalUpdate, Matrix, Name, Object, ObjectId, Page, PageGeometry, ReadAt, Widget,
 };
 use akashi_pdf::{Document, UpdateError};
 
@@ -63,6 +63,50 @@ impl<D: ReadAt> Drawing<'_, D> {
         update.edit_dictionary(form, |form| form.set("Matrix", turned))?;
         Ok(form)
     }
+}
+
+/// Why a widget cannot show a drawing.
+#[derive(Debug)]
+pub(crate) enum AppearanceError {
+    /// It stands on no page.
+    NoPage,
+    Update(UpdateError),
+}
+
+impl From<UpdateError> for AppearanceError {
+    fn from(error: UpdateError) -> Self {
+        Self::Update(error)
+    }
+}
+
+/// Gives each widget of a field a new appearance: the drawing, or `blank` for nothing and for widgets without area.
+pub(crate) fn show_in_widgets<R: ReadAt, D: ReadAt>(
+    update: &mut IncrementalUpdate<'_, R>,
+    pages: &[Page],
+    widgets: &[Widget],
+    drawing: Option<Drawing<'_, D>>,
+    blank: ObjectId,
+) -> Result<(), AppearanceError> {
+    for widget in widgets {
+        let has_area = widget
+            .rect
+            .is_some_and(|rect| rect.width() > 0.0 && rect.height() > 0.0);
+        let appearance = match drawing.filter(|_| has_area) {
+            Some(drawing) => {
+                let page = widget.page_index.and_then(|index| pages.get(index));
+                let page = page.ok_or(AppearanceError::NoPage)?;
+                drawing.import_appearance(update, &page.geometry())?
+            }
+            None => blank,
+        };
+        update.edit_dictionary(widget.id, |widget| widget.set("AP", normal(appearance)))?;
+    }
+    Ok(())
+}
+
+/// `AP` with one appearance for all purposes.
+pub(crate) fn normal(appearance: ObjectId) -> Dictionary {
+    Dictionary::new().with("N", appearance)
 }
 
 /// An appearance that shows nothing.

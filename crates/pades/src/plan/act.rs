@@ -6,8 +6,8 @@ use akashi_pdf::{
 };
 use thiserror::Error;
 
-use crate::drawing::{Drawing, blank_appearance};
-use crate::plan::fields::{TICKED, UNTICKED, normal};
+use crate::drawing::{Drawing, blank_appearance, show_in_widgets};
+use crate::plan::fields::{TICKED, UNTICKED};
 use crate::plan::locks::{FieldLock, LockAction, Restrictions};
 use crate::sign::{PrepareError, SignatureDraft};
 
@@ -104,7 +104,9 @@ impl<'d, D: ReadAt> Act<'_, D> {
                 self.appearance,
             )?);
         }
-        let form = document.form()?.ok_or_else(|| no_field(self.signature_field))?;
+        let pages = document.pages()?;
+        let form = document.form_on_pages(&pages)?;
+        let form = form.ok_or_else(|| no_field(self.signature_field))?;
         let signature_field = find(&form, self.signature_field)?;
         if signature_field.field_type != Some(FieldType::Signature) || signature_field.value.is_some() {
             return Err(no_field(self.signature_field));
@@ -124,9 +126,8 @@ impl<'d, D: ReadAt> Act<'_, D> {
                 .is_some_and(|lock| lock.action == LockAction::Include && lock.locks(name))
         };
 
-        let pages = document.pages()?;
         let mut update = IncrementalUpdate::new(document);
-        let mut filling = Filling {
+        let filling = Filling {
             blank: blank_appearance(&mut update),
             pages: &pages,
         };
@@ -167,7 +168,7 @@ struct Filling<'p> {
 
 impl Filling<'_> {
     fn fill<R: ReadAt, D: ReadAt>(
-        &mut self,
+        &self,
         update: &mut IncrementalUpdate<'_, R>,
         field: &FormField,
         value: &Value<'_, D>,
@@ -190,27 +191,14 @@ impl Filling<'_> {
         }
     }
 
-    /// Gives each widget of a field a new appearance.
     fn show<R: ReadAt, D: ReadAt>(
-        &mut self,
+        &self,
         update: &mut IncrementalUpdate<'_, R>,
         field: &FormField,
         drawing: Option<Drawing<'_, D>>,
     ) -> Result<(), ActError> {
-        for widget in &field.widgets {
-            let page = widget.page_index.and_then(|index| self.pages.get(index));
-            let is_visible = widget
-                .rect
-                .is_some_and(|rect| rect.width() > 0.0 && rect.height() > 0.0);
-            let appearance = match (drawing, page) {
-                (Some(drawing), Some(page)) if is_visible => {
-                    drawing.import_appearance(update, &page.geometry())?
-                }
-                _ => self.blank,
-            };
-            update.edit_dictionary(widget.id, |widget| widget.set("AP", normal(appearance)))?;
-        }
-        Ok(())
+        let shown = show_in_widgets(update, self.pages, &field.widgets, drawing, self.blank);
+        shown.map_err(|error| ActError::Draft(error.into()))
     }
 }
 

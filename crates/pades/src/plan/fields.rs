@@ -4,7 +4,7 @@ use akashi_pdf::{
     Array, Dictionary, IncrementalUpdate, Name, ObjectId, Page, PdfString, ReadAt, UpdateError,
 };
 
-use crate::drawing::{Drawing, Placement, list_annotation};
+use crate::drawing::{Drawing, Placement, list_annotation, normal};
 
 /// What one party will fill and where it will sign.
 #[derive(Debug)]
@@ -216,11 +216,6 @@ impl FieldWriter<'_> {
         text.extend_from_slice(format!(" {size} Tf 0 g").as_bytes());
         PdfString::new(text)
     }
-}
-
-/// `AP` with one appearance for all purposes.
-pub(crate) fn normal(appearance: ObjectId) -> Dictionary {
-    Dictionary::new().with("N", appearance)
 }
 
 fn widget(name: &str, label: &str, page: &Page, place: &Placement) -> Dictionary {

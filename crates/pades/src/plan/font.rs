@@ -1,17 +1,15 @@
 //! The font with which a viewer would set a field's text anew, and `/DR` (ISO 32000-2, 12.7.4.3).
 //!
-//! What is shown comes from the appearance streams, whose fonts are embedded. A default appearance is required for
-//! text fields all the same; this one names a Japanese font that viewers bring along.
+//! What is shown comes from the appearance streams, whose fonts are embedded, and the fields are read-only. A default
+//! appearance is required for text fields all the same.
 
-use akashi_pdf::{
-    Array, Dictionary, IncrementalUpdate, Name, Object, ObjectId, PdfString, ReadAt, UpdateError,
-};
+use akashi_pdf::{Dictionary, IncrementalUpdate, Name, Object, ObjectId, ReadAt, UpdateError};
 
 /// Adds the font to the form's default resources; gives the name under which default appearances refer to it.
 pub(crate) fn add_default_font<R: ReadAt>(
     update: &mut IncrementalUpdate<'_, R>,
 ) -> Result<Name, UpdateError> {
-    let font = japanese_font(update);
+    let font = standard_font(update);
     let form = form_dictionary(update)?;
     let resources_id = form.reference("DR");
     let resources = match resources_id {
@@ -51,39 +49,14 @@ fn free_name(fonts: &Dictionary) -> Name {
     Name::new(names.find(|name| !fonts.contains(name)).unwrap_or_default())
 }
 
-/// A Japanese font by name, not embedded, with the encoding of Unicode text (ISO 32000-2, table 116).
-fn japanese_font<R: ReadAt>(update: &mut IncrementalUpdate<'_, R>) -> ObjectId {
-    const BASE_FONT: &str = "KozGoPr6N-Medium";
-    let descriptor = update.add(
-        Dictionary::new()
-            .with("Type", Name::new("FontDescriptor"))
-            .with("FontName", Name::new(BASE_FONT))
-            .with("Flags", 4)
-            .with("FontBBox", Array::from([-538, -374, 1254, 1418]))
-            .with("ItalicAngle", 0)
-            .with("Ascent", 880)
-            .with("Descent", -120)
-            .with("CapHeight", 763)
-            .with("StemV", 116),
-    );
-    let collection = Dictionary::new()
-        .with("Registry", PdfString::new("Adobe"))
-        .with("Ordering", PdfString::new("Japan1"))
-        .with("Supplement", 6);
-    let descendant = update.add(
-        Dictionary::new()
-            .with("Type", Name::new("Font"))
-            .with("Subtype", Name::new("CIDFontType0"))
-            .with("BaseFont", Name::new(BASE_FONT))
-            .with("CIDSystemInfo", collection)
-            .with("FontDescriptor", descriptor),
-    );
+/// One of the standard fonts (9.6.2.2). A Japanese font that is not embedded would make some viewers complain about
+/// a missing language pack each time they open the file.
+fn standard_font<R: ReadAt>(update: &mut IncrementalUpdate<'_, R>) -> ObjectId {
     update.add(
         Dictionary::new()
             .with("Type", Name::new("Font"))
-            .with("Subtype", Name::new("Type0"))
-            .with("BaseFont", Name::new(format!("{BASE_FONT}-UniJIS-UTF16-H")))
-            .with("Encoding", Name::new("UniJIS-UTF16-H"))
-            .with("DescendantFonts", Array::from([descendant])),
+            .with("Subtype", Name::new("Type1"))
+            .with("BaseFont", Name::new("Helvetica"))
+            .with("Encoding", Name::new("WinAnsiEncoding")),
     )
 }

@@ -8,7 +8,7 @@ use akashi_pki::{Certificate, SignatureAlgorithm};
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::drawing::{Drawing, Placement, blank_appearance};
+use crate::drawing::{AppearanceError, Drawing, Placement, blank_appearance, show_in_widgets};
 use crate::extensions;
 use crate::hash::{HashState, ResumeError};
 use crate::plan::{
@@ -171,7 +171,8 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
             return Err(PrepareError::Refused(reason));
         }
         let unusable = || PrepareError::NoSuchField(full_name.to_owned());
-        let form = document.form()?.ok_or_else(unusable)?;
+        let pages = document.pages()?;
+        let form = document.form_on_pages(&pages)?.ok_or_else(unusable)?;
         let field = form
             .fields
             .into_iter()
@@ -186,7 +187,8 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
             return Err(unusable());
         }
         let mut update = IncrementalUpdate::new(document);
-        show(&mut update, document, &field, appearance)?;
+        let blank = blank_appearance(&mut update);
+        show_in_widgets(&mut update, &pages, &field.widgets, appearance, blank)?;
         Self::of_field(update, &field)
     }
 
@@ -375,6 +377,15 @@ impl From<FieldError> for PrepareError {
     }
 }
 
+impl From<AppearanceError> for PrepareError {
+    fn from(error: AppearanceError) -> Self {
+        match error {
+            AppearanceError::NoPage => Self::BadPlace,
+            AppearanceError::Update(error) => Self::Update(error),
+        }
+    }
+}
+
 /// Writes a new signature field with what it shows.
 fn write_field<R: ReadAt, D: ReadAt>(
     update: &mut IncrementalUpdate<'_, R>,
@@ -403,32 +414,6 @@ fn write_field<R: ReadAt, D: ReadAt>(
         font: None,
     };
     Ok(writer.signature_field(update, field.name, field.label, place, &[])?)
-}
-
-/// Gives the widgets of an existing field their appearance.
-fn show<R: ReadAt, D: ReadAt>(
-    update: &mut IncrementalUpdate<'_, R>,
-    document: &Document<R>,
-    field: &FormField,
-    appearance: Option<Drawing<'_, D>>,
-) -> Result<(), PrepareError> {
-    let pages = document.pages()?;
-    for widget in &field.widgets {
-        let page = widget.page_index.and_then(|index| pages.get(index));
-        let is_visible = widget
-            .rect
-            .is_some_and(|rect| rect.width() > 0.0 && rect.height() > 0.0);
-        let appearance = match (appearance, page) {
-            (Some(drawing), Some(page)) if is_visible => {
-                drawing.import_appearance(update, &page.geometry())?
-            }
-            _ => blank_appearance(update),
-        };
-        update.edit_dictionary(widget.id, |widget| {
-            widget.set("AP", Dictionary::new().with("N", appearance));
-        })?;
-    }
-    Ok(())
 }
 
 fn estimate(signer: &SignerIdentity) -> usize {
