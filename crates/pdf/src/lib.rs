@@ -44,6 +44,7 @@
 mod active_content;
 mod content;
 mod crypt;
+mod description;
 mod document;
 mod error;
 mod filter;

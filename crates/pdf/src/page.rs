@@ -242,6 +242,8 @@ impl<R: ReadAt> PageWalk<'_, R> {
                 self.path.remove(&id);
                 Ok(())
             }
+            // A node without kids is no page.
+            _ if dictionary.is_name("Type", "Pages") => Ok(()),
             _ => self.page(id, dictionary, inherited),
         }
     }

@@ -17,6 +17,8 @@ pub struct Revision {
     pub xref_kind: XrefKind,
     /// Absolute end: behind `%%EOF` and its line end if they follow the section, otherwise behind the section.
     pub end: u64,
+    /// As `end`, but before the line end behind `%%EOF`: a signature that reaches here covers the revision.
+    pub marker_end: u64,
     /// Its trailer (for a cross-reference stream the stream's dictionary).
     pub trailer: Dictionary,
     /// Number of sections: 1, or 2 for a linearised file.
@@ -31,11 +33,12 @@ pub(crate) fn group_revisions<R: ReadAt>(
     let mut revisions = Vec::with_capacity(sections.len());
     let mut rest = sections;
     while let Some((section, older)) = rest.split_last() {
-        let (end, _) = section_end(source, section)?;
+        let SectionEnd { marker_end, end, .. } = section_end(source, section)?;
         let mut revision = Revision {
             xref_offset: section.offset,
             xref_kind: section.kind,
             end,
+            marker_end,
             trailer: section.trailer.clone(),
             sections: 1,
         };
@@ -46,7 +49,7 @@ pub(crate) fn group_revisions<R: ReadAt>(
             && first_page.offset < section.offset
             && is_linearised(source)?
             // In a file with tables it says `startxref 0`, in one with streams mostly nothing.
-            && section_end(source, first_page)?.1.unwrap_or(0) == 0
+            && section_end(source, first_page)?.start_xref.unwrap_or(0) == 0
         {
             revision.xref_offset = first_page.offset;
             revision.xref_kind = first_page.kind;
@@ -59,20 +62,37 @@ pub(crate) fn group_revisions<R: ReadAt>(
     Ok(revisions)
 }
 
-/// Where the revision of a section ends, and the number behind its `startxref`.
-fn section_end<R: ReadAt>(source: Source<'_, R>, section: &Section) -> Result<(u64, Option<u64>), OpenError> {
-    let window = source
-        .window(section.end, 256)
-        .map_err(|cause| OpenError::broken_xref(section.end, cause))?;
-    let parsed = parse_end(&window);
-    let end = parsed.map_or(section.end, |(length, _)| {
-        section.end.saturating_add(length as u64)
-    });
-    Ok((end, parsed.map(|(_, start_xref)| start_xref)))
+/// What follows a section.
+struct SectionEnd {
+    /// Behind `%%EOF`, or behind the section.
+    marker_end: u64,
+    /// Behind the line end, too.
+    end: u64,
+    /// The number behind `startxref`.
+    start_xref: Option<u64>,
 }
 
-/// Length of `startxref N %%EOF` with one line end, white space before and between, and the number.
-fn parse_end(text: &[u8]) -> Option<(usize, u64)> {
+fn section_end<R: ReadAt>(source: Source<'_, R>, section: &Section) -> Result<SectionEnd, OpenError> {
+    let window = source.window(section.end, 256);
+    let window = window.map_err(|cause| OpenError::broken_xref(section.end, cause))?;
+    let Some((length, line_end, start_xref)) = parse_end(&window) else {
+        return Ok(SectionEnd {
+            marker_end: section.end,
+            end: section.end,
+            start_xref: None,
+        });
+    };
+    let marker_end = section.end.saturating_add(length as u64);
+    let end = marker_end.saturating_add(line_end as u64);
+    Ok(SectionEnd {
+        marker_end,
+        end,
+        start_xref: Some(start_xref),
+    })
+}
+
+/// Length of `startxref N %%EOF`, white space before and between, length of the line end, and the number.
+fn parse_end(text: &[u8]) -> Option<(usize, usize, u64)> {
     let skip_space = |position: usize| {
         let rest = text.get(position..).unwrap_or_default();
         position + rest.iter().take_while(|byte| is_space(**byte)).count()
@@ -92,7 +112,7 @@ fn parse_end(text: &[u8]) -> Option<(usize, u64)> {
         [b'\r' | b'\n', ..] => 1,
         _ => 0,
     };
-    Some((position + 5 + line_end, value))
+    Some((position + b"%%EOF".len(), line_end, value))
 }
 
 fn is_linearised<R: ReadAt>(source: Source<'_, R>) -> Result<bool, OpenError> {

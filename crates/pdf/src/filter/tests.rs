@@ -74,6 +74,85 @@ fn lzw_example_of_the_standard() {
     assert_eq!(decode("<</Filter/LZWDecode>>", &encoded).unwrap(), expected);
 }
 
+/// The encoder of the standard's algorithm, early change or not.
+fn lzw_encode(data: &[u8], early: usize) -> Vec<u8> {
+    let (mut bits, mut out, mut filled) = (0_u64, Vec::new(), 0);
+    let mut emit = |code: usize, width: usize| {
+        bits = bits << width | code as u64;
+        filled += width;
+        while filled >= 8 {
+            filled -= 8;
+            out.push((bits >> filled & 255) as u8);
+        }
+    };
+    let mut table: std::collections::HashMap<Vec<u8>, usize> = std::collections::HashMap::new();
+    let reset = |table: &mut std::collections::HashMap<Vec<u8>, usize>| {
+        table.clear();
+        table.extend((0..=255_u8).map(|byte| (vec![byte], usize::from(byte))));
+    };
+    reset(&mut table);
+    let (mut next, mut width) = (258, 9);
+    emit(256, 9);
+    let mut current: Vec<u8> = Vec::new();
+    for byte in data {
+        let mut longer = current.clone();
+        longer.push(*byte);
+        if table.contains_key(&longer) {
+            current = longer;
+            continue;
+        }
+        emit(table[&current], width);
+        table.insert(longer, next);
+        next += 1;
+        width = match next + early {
+            0..=512 => 9,
+            513..=1024 => 10,
+            1025..=2048 => 11,
+            _ => 12,
+        };
+        if next == 4095 {
+            emit(256, width);
+            reset(&mut table);
+            (next, width) = (258, 9);
+        }
+        current = vec![*byte];
+    }
+    if !current.is_empty() {
+        emit(table[&current], width);
+        next += 1;
+        width = match next + early {
+            0..=512 => 9,
+            513..=1024 => 10,
+            1025..=2048 => 11,
+            _ => 12,
+        };
+    }
+    emit(257, width);
+    emit(0, 7);
+    out
+}
+
+#[test]
+fn lzw_round_trip_through_all_code_lengths() {
+    let mut seed = 1_u32;
+    let data: Vec<u8> = (0..60_000)
+        .map(|_| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 28) as u8
+        })
+        .collect();
+    for length in [0, 1, 300, 5_000, 60_000] {
+        let part = &data[..length];
+        assert_eq!(
+            decode("<</Filter/LZW>>", &lzw_encode(part, 1)).unwrap(),
+            part,
+            "{length} early"
+        );
+        let late = "<</Filter/LZW/DecodeParms<</EarlyChange 0>>>>";
+        assert_eq!(decode(late, &lzw_encode(part, 0)).unwrap(), part, "{length} late");
+    }
+}
+
 #[test]
 fn png_predictors() {
     let parameters = "<</Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 3>>>>";

@@ -239,6 +239,7 @@ impl Scan {
             xref_offset: 0,
             xref_kind: XrefKind::Table,
             end: size,
+            marker_end: size,
             trailer,
             sections: 1,
         };

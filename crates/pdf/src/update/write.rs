@@ -205,6 +205,8 @@ impl Output {
     }
 
     fn begin(&mut self, id: ObjectId, shift: u64) {
+        // A section can name only one generation of a number; ids come in order, so the newest one stays.
+        self.offsets.pop_if(|last| last.0.number == id.number);
         self.offsets.push((id, self.position().saturating_sub(shift)));
         self.bytes.extend_from_slice(format!("{id} obj\n").as_bytes());
     }

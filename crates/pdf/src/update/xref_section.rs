@@ -99,8 +99,7 @@ fn plain_text(object: &Object) -> Result<Vec<u8>, UpdateError> {
     Ok(writer.finish()?.bytes)
 }
 
-/// Runs of consecutive object numbers. Two generations of one number cannot both stand in a section; the one
-/// that comes later, the newer, stays.
+/// Runs of consecutive object numbers.
 fn runs(offsets: &[(ObjectId, u64)]) -> impl Iterator<Item = &[(ObjectId, u64)]> {
     offsets.chunk_by(|first, second| first.0.number.checked_add(1) == Some(second.0.number))
 }

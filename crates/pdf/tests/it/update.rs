@@ -407,3 +407,27 @@ fn an_update_can_be_read_without_copying() {
         Object::from(PdfString::from_text("新"))
     );
 }
+
+#[test]
+fn a_document_describes_itself() {
+    let mut builder = PdfBuilder::with_pages(1, "/Contents 4 0 R");
+    builder
+        .stream(4, "", b"q\n(x) Tj")
+        .stream(5, "/Filter/DCTDecode", b"\xff\xd8")
+        .stream(6, "", b"\x00\x01");
+    let file = builder.classic();
+    let text = open(&file).describe().unwrap();
+    assert!(
+        text.starts_with("trailer <<\n  /Size 7\n  /Root 1 0 R\n>>\n1 0 obj <<\n  /Type /Catalog\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("  /Length 8\n>> stream of 8 bytes\n  | q\n  | (x) Tj\n5 0 obj"),
+        "{text}"
+    );
+    assert!(text.contains("  | encoded with DCTDecode\n"), "{text}");
+    assert!(
+        text.contains("  | 2 bytes, SHA-256 b413f47d13ee2fe6…\n"),
+        "{text}"
+    );
+}
