@@ -6,7 +6,7 @@
 
 Prints one JSON line when it listens, for example
     {"host": "127.0.0.1", "port": 40125, "ca_pem": "…/ca.pem"}
-(`ca_pem` only with TLS: a certificate for localhost and 127.0.0.1 made at start).
+(`ca_pem` only with TLS: the root of a certificate for localhost and 127.0.0.1 made at start).
 
 An accepted mail becomes `FOLDER/NNNNNN.eml`, exactly the bytes of DATA, beside
 `NNNNNN.json` with {"mail_from", "rcpt_tos", "tls", "login"}; the .json is
@@ -81,29 +81,29 @@ def enhanced(code):
 
 
 def tls_context(folder):
-    """Makes a key and a certificate for this run; returns context and file."""
+    """Makes a root and a certificate for this run; returns context and the root's file.
+
+    Two certificates, since strict clients (rustls) take no authority's certificate for a server's.
+    """
+    now = datetime.now(timezone.utc)
+    root_key = ec.generate_private_key(ec.SECP256R1())
+    root_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "SMTP test root")])
+    root_file = folder / "ca.pem"
+    root = certificate(root_name, root_name, root_key.public_key(), now).add_extension(
+        x509.BasicConstraints(ca=True, path_length=0), critical=True
+    )
+    root_file.write_bytes(root.sign(root_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "SMTP test server")])
-    now = datetime.now(timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(
-            x509.SubjectAlternativeName(
-                [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-            ),
-            critical=False,
-        )
-        .sign(key, hashes.SHA256())
+    server = certificate(name, root_name, key.public_key(), now).add_extension(
+        x509.SubjectAlternativeName(
+            [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+        ),
+        critical=False,
     )
-    certificate_file = folder / "ca.pem"
-    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    server_file = folder / "server.pem"
+    server_file.write_bytes(server.sign(root_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     key_file = folder / "server.key"
     key_file.write_bytes(
         key.private_bytes(
@@ -113,8 +113,20 @@ def tls_context(folder):
         )
     )
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate_file, key_file)
-    return context, certificate_file
+    context.load_cert_chain(server_file, key_file)
+    return context, root_file
+
+
+def certificate(subject, issuer, public_key, now):
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public_key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=2))
+    )
 
 
 def authenticator(login):
