@@ -15,6 +15,7 @@ use crate::ports::{
     MailRenderer, MailStore, Mailer, NetworkTime, OrganizationStore, PreviewCache, SegmentStorage,
     SegmentSweep, SessionStore, SigningAuthority, TicketStore, TimeStampAuthority, TrialMailbox,
 };
+use crate::readiness::Notebook;
 use crate::work::StepWatch;
 
 /// The adapters that a process was wired with.
@@ -99,6 +100,7 @@ pub struct App {
     pub(crate) ports: Ports,
     pub(crate) settings: Settings,
     pub(crate) fonts: FontBook,
+    pub(crate) notebook: Notebook,
     /// Drawing and judging are heavy; more at once than cores would only make all of them late.
     pub(crate) heavy: Arc<tokio::sync::Semaphore>,
 }
@@ -129,6 +131,7 @@ impl App {
             ports,
             settings,
             fonts: FontBook::embedded(),
+            notebook: Notebook::default(),
             heavy: Arc::new(tokio::sync::Semaphore::new(cores)),
         }
     }

@@ -3,6 +3,8 @@
 use akashi_domain::contract::IntakePolicy;
 use akashi_domain::{Digest32, PageGeometry};
 use akashi_pades::{HashState, Permission, RevisionHash, examine};
+
+pub use akashi_pades::Refusal as EngineRefusal;
 use akashi_pdf::{ActiveContent, ActiveContentChoice, ActiveContentKind, Document, Limits, OpenError};
 use bytes::Bytes;
 

@@ -18,6 +18,7 @@ pub mod judging;
 mod link;
 pub mod party;
 pub mod ports;
+mod readiness;
 mod sample;
 pub mod verify;
 pub mod work;
@@ -28,6 +29,7 @@ pub use context::{App, Ports, Settings};
 pub use error::{Error, PasswordWeakness, TextPlace};
 pub use history::hold_reason;
 pub use link::Token;
+pub use readiness::Readiness;
 
 /// The most pages that one request may report as shown.
 const LIMIT_PAGES_AT_ONCE: usize = 500;

@@ -21,6 +21,15 @@ pub struct HomeView {
 }
 
 impl App {
+    /// The name of the member's organization.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Unavailable`]
+    pub async fn organization_name(&self, caller: &MemberCaller) -> Result<String, Error> {
+        let organization = self.ports.organizations.load(&caller.tenant).await?.ok_or(Error::NotFound)?;
+        Ok(organization.name.to_string())
+    }
+
     /// What the home page shows.
     ///
     /// # Errors

@@ -45,6 +45,14 @@ impl App {
         .await
     }
 
+    /// The address from which mail is sent; empty in trial mode.
+    pub fn mail_from(&self) -> String {
+        match self.ports.mailer.mode() {
+            MailMode::Smtp { from } => from.to_string(),
+            MailMode::Trial => String::new(),
+        }
+    }
+
     /// What a contract sent now is good for.
     pub fn purpose(&self) -> Purpose {
         match self.ports.mailer.mode() {

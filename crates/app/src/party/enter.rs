@@ -16,6 +16,8 @@ pub struct LinkTarget {
     pub language: Language,
     /// Who asks, for the page.
     pub sender_organization: String,
+    /// Who is asked, for the page.
+    pub name: String,
 }
 
 /// A part that was entered.
@@ -47,6 +49,7 @@ impl App {
             party_id: party.party_id,
             language: party.language,
             sender_organization: organization.map(|o| o.name.to_string()).unwrap_or_default(),
+            name: party.name.to_string(),
         })
     }
 

@@ -198,13 +198,7 @@ impl App {
             SealImage::Picture { segment_id } | SealImage::Handwriting { segment_id } => {
                 self.read_segment(&caller.tenant, segment_id).await
             }
-            SealImage::Generated { text, .. } => {
-                let seal = self.round_seal(&text)?;
-                let png = self.apart(move || seal.to_png(240)).await?;
-                png.map(Bytes::from).map_err(|error| Error::Picture {
-                    reason: error.to_string(),
-                })
-            }
+            SealImage::Generated { text, .. } => self.seal_preview(&text).await,
             SealImage::TypedName { .. } => Err(Error::NotFound),
         }
     }

@@ -185,6 +185,14 @@ impl App {
         })
     }
 
+    /// The revision of the contract's row alone, for pages that follow changes.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]
+    pub async fn part_revision(&self, caller: &PartyCaller) -> Result<u64, Error> {
+        self.ports.contracts.revision(&caller.tenant, caller.contract_id).await?.ok_or(Error::NotFound)
+    }
+
     /// Records that pages were really shown to the party: the first time, this is *viewed*. Called by a POST
     /// of the shown page only. Returns how many pages have been shown in all.
     ///

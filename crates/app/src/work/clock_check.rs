@@ -31,6 +31,7 @@ impl App {
     pub(super) async fn check_network_time(&self) -> Result<(), Failed> {
         match self.ports.network_time.offset_ms().await {
             Ok(Some((offset_ms, uncertainty))) => {
+                self.notebook.note_clock(offset_ms);
                 let uncertainty_ms = i64::try_from(uncertainty.as_millis()).unwrap_or(i64::MAX);
                 let certain_ms = offset_ms.saturating_abs().saturating_sub(uncertainty_ms).max(0);
                 self.check_difference(certain_ms, "network time")

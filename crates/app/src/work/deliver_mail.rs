@@ -51,7 +51,9 @@ impl App {
         };
         self.ports.mails.begin_attempt(&tenant, mail_id).await?;
         self.ports.steps.passed(Step::MailAttemptCounted);
-        let delivery = match self.ports.mailer.send(&content).await {
+        let answer = self.ports.mailer.send(&content).await;
+        self.notebook.note_mail(!matches!(answer, Err(MailError::Delayed { .. })));
+        let delivery = match answer {
             Ok(receipt) => {
                 self.ports.steps.passed(Step::MailAccepted);
                 MailDelivery::Accepted {

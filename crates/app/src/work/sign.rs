@@ -155,7 +155,9 @@ impl App {
         signed: Signed,
         now: UtcTime,
     ) -> Result<(Signed, TimeStampToken), Failed> {
-        let der = self.ports.time_stamps.stamp(signed.time_stamp_imprint()).await?;
+        let answer = self.ports.time_stamps.stamp(signed.time_stamp_imprint()).await;
+        self.notebook.note_time_stamps(answer.is_ok());
+        let der = answer?;
         let token = TimeStampToken::parse(&der).map_err(|error| Failed::broken("time-stamp token", error))?;
         let stamped_at: UtcTime = token.info().gen_time.into();
         self.check_clock(self.now(), stamped_at, "the time-stamp")?;
