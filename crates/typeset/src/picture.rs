@@ -32,6 +32,23 @@ impl Picture {
     /// another or a damaged file, [`PictureError::Blank`] if every pixel is transparent.
     pub fn from_png(bytes: &[u8]) -> Result<Self, PictureError> {
         let (width, height, pixels) = decode(bytes)?;
+        Self::of(width, height, pixels)
+    }
+
+    /// Like [`Self::from_png`] for a scan or photograph of a seal on white paper: white becomes
+    /// transparent and the ink keeps its colour, so that the seal does not cover what it is set on.
+    ///
+    /// # Errors
+    /// As [`Self::from_png`]; a white sheet is [`PictureError::Blank`].
+    pub fn from_scan(bytes: &[u8]) -> Result<Self, PictureError> {
+        let (width, height, mut pixels) = decode(bytes)?;
+        for pixel in pixels.as_chunks_mut::<4>().0 {
+            *pixel = without_white(*pixel);
+        }
+        Self::of(width, height, pixels)
+    }
+
+    fn of(width: u32, height: u32, pixels: Vec<u8>) -> Result<Self, PictureError> {
         if pixels.as_chunks::<4>().0.iter().all(|[.., alpha]| *alpha == 0) {
             return Err(PictureError::Blank);
         }
@@ -106,6 +123,23 @@ fn decode(bytes: &[u8]) -> Result<(u32, u32, Vec<u8>), PictureError> {
     Ok((width, height, rgba))
 }
 
+/// The ink of a pixel that was seen on white: what remains of its colour when the white is taken out.
+fn without_white([red, green, blue, alpha]: [u8; 4]) -> [u8; 4] {
+    // Paper is rarely whiter than this in a scan; above it there is no ink at all.
+    const PAPER: u32 = 236;
+    let darkest = u32::from(red.min(green).min(blue));
+    let ink = PAPER.saturating_sub(darkest) * 255 / PAPER;
+    if ink == 0 {
+        return [0; 4];
+    }
+    let unmixed = |value: u8| {
+        let above = u32::from(value).min(PAPER).saturating_sub(darkest);
+        u8::try_from(above * 255 / PAPER * 255 / ink.max(1)).unwrap_or(u8::MAX)
+    };
+    let alpha = u8::try_from(ink * u32::from(alpha) / 255).unwrap_or(u8::MAX);
+    [unmixed(red), unmixed(green), unmixed(blue), alpha]
+}
+
 /// Halves the picture until it is small enough.
 fn reduced(mut width: u32, mut height: u32, mut pixels: Vec<u8>) -> (u32, u32, Vec<u8>) {
     while width > Picture::KEPT_EDGE || height > Picture::KEPT_EDGE {
@@ -165,5 +199,24 @@ impl Pixels<'_> {
             alpha / 4,
         ];
         mean.map(|value| u8::try_from(value).unwrap_or(u8::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_white;
+
+    #[test]
+    fn paper_goes_and_ink_stays() {
+        assert_eq!(without_white([255, 255, 255, 255]), [0, 0, 0, 0]);
+        assert_eq!(without_white([240, 238, 236, 255]), [0, 0, 0, 0]);
+        assert_eq!(without_white([0, 0, 0, 255]), [0, 0, 0, 255]);
+        let [red, green, blue, alpha] = without_white([200, 52, 26, 255]);
+        assert!(alpha > 200 && red > 180 && green < 60 && blue < 10);
+        // Seen on white again, the colour is that of the scan with its paper made white.
+        let on_white =
+            |value: u8| (u32::from(value) * u32::from(alpha) + 255 * (255 - u32::from(alpha))) / 255;
+        assert!(on_white(red).abs_diff(200 * 255 / 236) <= 2);
+        assert!(on_white(green).abs_diff(52 * 255 / 236) <= 2);
     }
 }

@@ -1,7 +1,7 @@
 //! Contracts for `akashi demo` and for tests: Japanese contracts of several pages with tables, whose
 //! fields stand at known places. Companies and people come from the caller.
 //!
-//! The texts stand in `contracts/` as plain files in a small markup, see [`markup`].
+//! The texts stand in `contracts/` as plain files in a small markup of one block per line.
 
 mod draw;
 mod fields;

@@ -24,7 +24,7 @@ pub(super) const FRAME: Frame = Frame {
     left: 17.0 * MM,
     right: 17.0 * MM,
     top: 16.0 * MM,
-    bottom: 25.0 * MM,
+    bottom: 22.5 * MM,
 };
 const LABEL: f32 = 33.0 * MM;
 pub(super) const TRIAL: Color = Color(0xb3, 0x00, 0x0d);

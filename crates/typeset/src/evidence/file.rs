@@ -25,7 +25,7 @@ pub(super) fn foot(
     sheet: &EvidenceSheet,
 ) -> Result<(), EvidenceError> {
     let total = pages.pages.len();
-    let top = FRAME.height - FRAME.bottom + 5.0 * MM;
+    let top = FRAME.height - FRAME.bottom + 3.5 * MM;
     let right = FRAME.width - FRAME.right;
     for (index, page) in pages.pages.iter_mut().enumerate() {
         let rule = Item::Rules {

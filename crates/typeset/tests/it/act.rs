@@ -233,7 +233,7 @@ fn pictures_are_checked_before_they_are_decoded() {
         Err(PictureError::TooLarge)
     );
     assert_eq!(
-        Picture::from_png(&png(4_000, 4_000, [1, 2, 3, 255])).map(drop),
+        Picture::from_png(&png(3_000, 2_700, [1, 2, 3, 255])).map(drop),
         Err(PictureError::TooLarge)
     );
     assert_eq!(
@@ -254,6 +254,27 @@ fn large_pictures_are_scaled_down_and_keep_their_colour_at_edges() {
     let act = draw_act(&book, &[sized(100.0, 100.0, content)]).unwrap();
     outside::assert_sound(&act.pdf);
     assert!(outside::objects(&act.pdf).to_string().contains("/SMask"));
+}
+
+#[test]
+fn a_scanned_seal_loses_its_paper_but_not_its_colour() {
+    assert_eq!(
+        Picture::from_scan(&png(20, 20, [250, 248, 245, 255])).map(drop),
+        Err(PictureError::Blank)
+    );
+    let book = FontBook::embedded();
+    // Ink over a dark page: what was white lets it through, in a picture that is half paper, half ink.
+    let mut pixels = [255, 255, 255, 255].repeat(40 * 20);
+    pixels.extend([200, 52, 26, 255].repeat(40 * 20));
+    let scan = Picture::from_scan(&encoded(40, 40, &pixels)).unwrap();
+    let plain = Picture::from_png(&encoded(40, 40, &pixels)).unwrap();
+    let ink = |picture: Picture| {
+        let content = Content::Seal(Mark::Picture(picture));
+        let act = draw_act(&book, &[sized(40.0, 40.0, content)]).unwrap();
+        outside::painted(&act.pdf, 0, 72).ink(150).len()
+    };
+    assert_eq!(ink(scan.clone()), ink(plain));
+    assert!(ink(scan) > 600);
 }
 
 #[test]
@@ -286,14 +307,17 @@ fn handwriting_has_limits() {
 }
 
 fn png(width: u32, height: u32, pixel: [u8; 4]) -> Vec<u8> {
+    encoded(width, height, &pixel.repeat((width * height) as usize))
+}
+
+fn encoded(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width, height);
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fastest);
     let mut writer = encoder.write_header().unwrap();
-    writer
-        .write_image_data(&pixel.repeat((width * height) as usize))
-        .unwrap();
+    writer.write_image_data(pixels).unwrap();
     writer.finish().unwrap();
     out
 }

@@ -48,7 +48,7 @@ fn deal(kind: Kind) -> Deal {
     }
 }
 
-fn draw(kind: Kind) -> SamplePdf {
+pub(crate) fn draw(kind: Kind) -> SamplePdf {
     contract(&FontBook::embedded(), kind, &deal(kind)).unwrap()
 }
 

@@ -9,6 +9,8 @@ mod evidence;
 #[cfg(test)]
 mod fonts;
 #[cfg(test)]
+mod imported;
+#[cfg(test)]
 mod outside;
 #[cfg(test)]
 mod robust;
