@@ -34,5 +34,7 @@ pub(crate) fn derive(secret: &[u8], salt: &[u8], info: &[&[u8]]) -> Result<Secre
 
 /// An AES-256-GCM key whose nonces the caller counts.
 pub(crate) fn cipher(key: &SecretBox<[u8; 32]>) -> Result<LessSafeKey, Refused> {
-    UnboundKey::new(&AES_256_GCM, key.expose_secret()).map(LessSafeKey::new).map_err(|_| Refused)
+    UnboundKey::new(&AES_256_GCM, key.expose_secret())
+        .map(LessSafeKey::new)
+        .map_err(|_| Refused)
 }

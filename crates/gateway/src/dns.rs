@@ -27,7 +27,11 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { dkim_selector: None, name_servers: Vec::new(), timeout_ms: 4_000 }
+        Self {
+            dkim_selector: None,
+            name_servers: Vec::new(),
+            timeout_ms: 4_000,
+        }
     }
 }
 
@@ -41,7 +45,10 @@ pub struct DnsMailDomainCheck {
 impl DnsMailDomainCheck {
     /// A check of `domain`, the part behind `@` of the sender's address; `None` in trial mode. Dials nowhere.
     pub fn new(domain: Option<&str>, settings: Settings) -> Self {
-        Self { domain: domain.map(str::to_owned), settings }
+        Self {
+            domain: domain.map(str::to_owned),
+            settings,
+        }
     }
 
     async fn records(&self, domain: &str) -> Result<DomainAuthentication, NetError> {
@@ -93,8 +100,12 @@ impl MailDomainCheck for DnsMailDomainCheck {
         let limit = Duration::from_millis(self.settings.timeout_ms);
         match tokio::time::timeout(limit, self.records(domain)).await {
             Ok(Ok(records)) => records,
-            Ok(Err(error)) => DomainAuthentication::NoAnswer { reason: error.to_string() },
-            Err(_) => DomainAuthentication::NoAnswer { reason: "no answer in time".to_owned() },
+            Ok(Err(error)) => DomainAuthentication::NoAnswer {
+                reason: error.to_string(),
+            },
+            Err(_) => DomainAuthentication::NoAnswer {
+                reason: "no answer in time".to_owned(),
+            },
         }
     }
 }
@@ -127,10 +138,18 @@ async fn find(
     };
     let texts = answer.answers().iter().filter_map(|record| match &record.data {
         // A long record comes in pieces that are put together without a space (RFC 7208, 3.3).
-        RData::TXT(txt) => Some(txt.txt_data.iter().map(|piece| String::from_utf8_lossy(piece)).collect::<String>()),
+        RData::TXT(txt) => Some(
+            txt.txt_data
+                .iter()
+                .map(|piece| String::from_utf8_lossy(piece))
+                .collect::<String>(),
+        ),
         _ => None,
     });
-    Ok(texts.filter(|text| wanted(text)).map(|text| text.chars().take(1_000).collect()).next())
+    Ok(texts
+        .filter(|text| wanted(text))
+        .map(|text| text.chars().take(1_000).collect())
+        .next())
 }
 
 fn is_version(text: &str, version: &str) -> bool {
@@ -141,7 +160,9 @@ fn is_version(text: &str, version: &str) -> bool {
 /// Whether a DKIM record holds a key that was not taken back (an empty `p=`, RFC 6376, 3.6.1).
 fn has_key(text: &str) -> bool {
     text.split(';').any(|tag| {
-        tag.trim().split_once('=').is_some_and(|(name, value)| name.trim() == "p" && !value.trim().is_empty())
+        tag.trim()
+            .split_once('=')
+            .is_some_and(|(name, value)| name.trim() == "p" && !value.trim().is_empty())
     })
 }
 

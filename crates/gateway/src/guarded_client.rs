@@ -120,7 +120,9 @@ impl GuardedClient {
     ) -> Result<Self, OpenError> {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::client_config(&settings.extra_roots)?)
-            .dns_resolver(Arc::new(CheckedResolver { allow_private: settings.allow_private_addresses }))
+            .dns_resolver(Arc::new(CheckedResolver {
+                allow_private: settings.allow_private_addresses,
+            }))
             .redirect(same_place_redirects())
             .referer(false)
             .no_proxy()
@@ -152,10 +154,16 @@ impl GuardedClient {
         if answer.status() != reqwest::StatusCode::OK {
             return Err(PostError::Status(answer.status().as_u16()));
         }
-        let found = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let found = answer
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let media_type = found.split(';').next().unwrap_or_default().trim();
         if !media_type.eq_ignore_ascii_case(post.accept) {
-            return Err(PostError::ContentType { found: found.chars().take(100).collect() });
+            return Err(PostError::ContentType {
+                found: found.chars().take(100).collect(),
+            });
         }
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(failed)? {
@@ -189,10 +197,22 @@ impl GuardedClient {
 /// Redirects are followed at the same scheme, host and port only, at most three times.
 fn same_place_redirects() -> reqwest::redirect::Policy {
     reqwest::redirect::Policy::custom(|attempt| {
-        let place = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
+        let place = |url: &Url| {
+            (
+                url.scheme().to_owned(),
+                url.host_str().map(str::to_owned),
+                url.port_or_known_default(),
+            )
+        };
         let previous = attempt.previous();
-        let stays = previous.last().is_some_and(|last| place(last) == place(attempt.url()));
-        if stays && previous.len() <= 3 { attempt.follow() } else { attempt.stop() }
+        let stays = previous
+            .last()
+            .is_some_and(|last| place(last) == place(attempt.url()));
+        if stays && previous.len() <= 3 {
+            attempt.follow()
+        } else {
+            attempt.stop()
+        }
     })
 }
 
@@ -216,8 +236,9 @@ impl Resolve for CheckedResolver {
         let allow_private = self.allow_private;
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let permitted: Vec<SocketAddr> =
-                found.filter(|address| allow_private || is_public(address.ip())).collect();
+            let permitted: Vec<SocketAddr> = found
+                .filter(|address| allow_private || is_public(address.ip()))
+                .collect();
             if permitted.is_empty() {
                 return Err(OnlyPrivate.into());
             }
@@ -250,21 +271,23 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let [a, b, c, d, e, f, g, h] = address.segments();
-    let embedded = |high: u16, low: u16| {
-        let ([p, q], [r, s]) = (high.to_be_bytes(), low.to_be_bytes());
-        is_public_v4(Ipv4Addr::new(p, q, r, s))
-    };
-    match (a, b, c, d, e, f) {
+    let segments = address.segments();
+    match segments {
         // IPv4 in IPv6: mapped, and translated (RFC 6052).
-        (0, 0, 0, 0, 0, 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0) => embedded(g, h),
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            is_public_v4(embedded(high, low))
+        }
         // 6to4 (RFC 3056).
-        (0x2002, ..) => embedded(b, c),
+        [0x2002, high, low, ..] => is_public_v4(embedded(high, low)),
         // Teredo and others of 2001::/23; documentation.
-        (0x2001, 0..0x200 | 0xdb8, ..) | (0x3fff, 0..0x1000, ..) => false,
+        [0x2001, 0..0x200 | 0xdb8, ..] | [0x3fff, 0..0x1000, ..] => false,
         // Only 2000::/3 is given out to the public.
-        _ => (0x2000..0x4000).contains(&a),
+        [first, ..] => (0x2000..0x4000).contains(&first),
     }
+}
+
+fn embedded(high: u16, low: u16) -> Ipv4Addr {
+    Ipv4Addr::from_bits((u32::from(high) << 16) | u32::from(low))
 }
 
 #[cfg(test)]
@@ -274,10 +297,35 @@ mod tests {
     #[test]
     fn special_addresses_are_not_public() {
         for text in [
-            "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1", "192.0.0.8",
-            "192.0.2.1", "192.168.1.1", "198.18.0.1", "198.51.100.2", "203.0.113.9", "224.0.0.1", "240.0.0.1",
-            "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "fe80::1",
-            "fc00::1", "fd12::1", "fec0::1", "ff02::1", "2001::1", "2001:db8::1", "2002:7f00:1::", "3fff::1",
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.51.100.2",
+            "203.0.113.9",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::7f00:1",
+            "fe80::1",
+            "fc00::1",
+            "fd12::1",
+            "fec0::1",
+            "ff02::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "3fff::1",
             "::127.0.0.1",
         ] {
             assert!(!is_public(text.parse().unwrap()), "{text}");
@@ -286,8 +334,17 @@ mod tests {
 
     #[test]
     fn addresses_of_the_internet_are_public() {
-        for text in ["8.8.8.8", "1.1.1.1", "100.128.0.1", "172.32.0.1", "2606:4700::1111", "2001:4860:4860::8888",
-            "::ffff:8.8.8.8", "64:ff9b::808:808", "2400:4000::1"] {
+        for text in [
+            "8.8.8.8",
+            "1.1.1.1",
+            "100.128.0.1",
+            "172.32.0.1",
+            "2606:4700::1111",
+            "2001:4860:4860::8888",
+            "::ffff:8.8.8.8",
+            "64:ff9b::808:808",
+            "2400:4000::1",
+        ] {
             assert!(is_public(text.parse().unwrap()), "{text}");
         }
     }
@@ -297,20 +354,43 @@ mod tests {
         let client = GuardedClient::new(&Settings::default(), ["tsa.example", "127.0.0.1", "[::1]"]).unwrap();
         let post = async |url: &str| {
             let url = Url::parse(url).unwrap();
-            let post = Post { url: &url, content_type: "a/b", accept: "a/b", credentials: None, body: vec![] };
+            let post = Post {
+                url: &url,
+                content_type: "a/b",
+                accept: "a/b",
+                credentials: None,
+                body: vec![],
+            };
             client.post(post).await.unwrap_err()
         };
-        assert!(matches!(post("http://other.example/").await, PostError::Host(host) if host == "other.example"));
-        assert!(matches!(post("http://127.0.0.1:9/").await, PostError::PrivateAddress(_)));
-        assert!(matches!(post("http://2130706433/").await, PostError::PrivateAddress(_)), "another way to write it");
-        assert!(matches!(post("http://[::1]:9/").await, PostError::PrivateAddress(_)));
+        assert!(
+            matches!(post("http://other.example/").await, PostError::Host(host) if host == "other.example")
+        );
+        assert!(matches!(
+            post("http://127.0.0.1:9/").await,
+            PostError::PrivateAddress(_)
+        ));
+        assert!(
+            matches!(post("http://2130706433/").await, PostError::PrivateAddress(_)),
+            "another way to write it"
+        );
+        assert!(matches!(
+            post("http://[::1]:9/").await,
+            PostError::PrivateAddress(_)
+        ));
     }
 
     #[tokio::test]
     async fn a_name_that_leads_to_this_machine_is_refused() {
         let client = GuardedClient::new(&Settings::default(), ["localhost"]).unwrap();
         let url = Url::parse("http://localhost:9/").unwrap();
-        let post = Post { url: &url, content_type: "a/b", accept: "a/b", credentials: None, body: vec![] };
+        let post = Post {
+            url: &url,
+            content_type: "a/b",
+            accept: "a/b",
+            credentials: None,
+            body: vec![],
+        };
         let PostError::Failed(error) = client.post(post).await.unwrap_err() else {
             panic!("must fail while resolving");
         };

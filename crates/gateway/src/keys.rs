@@ -27,7 +27,9 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { folder: PathBuf::from("data/keys") }
+        Self {
+            folder: PathBuf::from("data/keys"),
+        }
     }
 }
 
@@ -71,7 +73,9 @@ pub struct FileKeyProvider {
 impl std::fmt::Debug for FileKeyProvider {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let current = &self.ring().current;
-        f.debug_struct("FileKeyProvider").field("current", current).finish_non_exhaustive()
+        f.debug_struct("FileKeyProvider")
+            .field("current", current)
+            .finish_non_exhaustive()
     }
 }
 
@@ -82,9 +86,14 @@ impl FileKeyProvider {
     /// [`KeyFileError::Missing`] if there is none; others if it cannot be used.
     pub fn open(settings: &Settings, entropy: Arc<dyn Entropy>) -> Result<Self, KeyFileError> {
         let folder = PrivateFolder::open(&settings.folder)?;
-        let ring = Ring::read(&folder)?
-            .ok_or_else(|| KeyFileError::Missing { path: folder.path_of(FILE_NAME) })?;
-        Ok(Self { folder, entropy, ring: RwLock::new(Arc::new(ring)) })
+        let ring = Ring::read(&folder)?.ok_or_else(|| KeyFileError::Missing {
+            path: folder.path_of(FILE_NAME),
+        })?;
+        Ok(Self {
+            folder,
+            entropy,
+            ring: RwLock::new(Arc::new(ring)),
+        })
     }
 
     /// Reads the key file, and makes it if there is none. Only for an installation without data: otherwise a
@@ -120,13 +129,15 @@ impl FileKeyProvider {
     /// [`KeyFileError`] if the file cannot be used or written.
     pub fn rotate(&self, now: UtcTime) -> Result<String, KeyFileError> {
         let lock = self.folder.lock()?;
-        let mut file = KeyFile::read(&self.folder)?
-            .ok_or_else(|| KeyFileError::Missing { path: self.folder.path_of(FILE_NAME) })?;
+        let mut file = KeyFile::read(&self.folder)?.ok_or_else(|| KeyFileError::Missing {
+            path: self.folder.path_of(FILE_NAME),
+        })?;
         let key = StoredKey::new(&*self.entropy, now);
         let key_id = key.key_id.clone();
         file.current.clone_from(&key_id);
         file.keys.push(key);
-        self.folder.write(&lock, FILE_NAME, &file.to_json(&self.folder)?)?;
+        self.folder
+            .write(&lock, FILE_NAME, &file.to_json(&self.folder)?)?;
         drop(lock);
         self.reload()?;
         Ok(key_id)
@@ -137,8 +148,9 @@ impl FileKeyProvider {
     }
 
     fn reload(&self) -> Result<Arc<Ring>, KeyFileError> {
-        let ring = Ring::read(&self.folder)?
-            .ok_or_else(|| KeyFileError::Missing { path: self.folder.path_of(FILE_NAME) })?;
+        let ring = Ring::read(&self.folder)?.ok_or_else(|| KeyFileError::Missing {
+            path: self.folder.path_of(FILE_NAME),
+        })?;
         let ring = Arc::new(ring);
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&ring);
         Ok(ring)
@@ -149,7 +161,9 @@ impl FileKeyProvider {
 impl KeyProvider for FileKeyProvider {
     async fn wrap(&self, data_key: &SecretBox<[u8; 32]>, context: &[u8]) -> Result<WrappedKey, KeyError> {
         let ring = self.ring();
-        let key = ring.key(&ring.current).ok_or_else(|| KeyError::Unknown(ring.current.clone()))?;
+        let key = ring
+            .key(&ring.current)
+            .ok_or_else(|| KeyError::Unknown(ring.current.clone()))?;
         let mut bytes = vec![0_u8; SALT_BYTES];
         self.entropy.fill(&mut bytes);
         let wrapping_key = wrapping_key(key, &bytes, &ring.current)?;
@@ -160,7 +174,10 @@ impl KeyProvider for FileKeyProvider {
             .map_err(|_| unavailable(crate::crypto::Refused))?;
         bytes.extend_from_slice(body.as_slice());
         bytes.extend_from_slice(tag.as_ref());
-        Ok(WrappedKey { key_id: ring.current.clone(), bytes })
+        Ok(WrappedKey {
+            key_id: ring.current.clone(),
+            bytes,
+        })
     }
 
     async fn unwrap(&self, wrapped: &WrappedKey, context: &[u8]) -> Result<SecretBox<[u8; 32]>, KeyError> {
@@ -169,7 +186,9 @@ impl KeyProvider for FileKeyProvider {
             // Another process may have rotated since this one read the file.
             ring = self.reload().map_err(unavailable)?;
         }
-        let key = ring.key(&wrapped.key_id).ok_or_else(|| KeyError::Unknown(wrapped.key_id.clone()))?;
+        let key = ring
+            .key(&wrapped.key_id)
+            .ok_or_else(|| KeyError::Unknown(wrapped.key_id.clone()))?;
         if wrapped.bytes.len() != SALT_BYTES + 32 + TAG_BYTES {
             return Err(KeyError::Damaged);
         }
@@ -187,7 +206,12 @@ impl KeyProvider for FileKeyProvider {
 
     async fn derive(&self, purpose: KeyPurpose) -> Result<DerivedKey, KeyError> {
         let ring = self.ring();
-        derive(ring.derivation_secret.0.as_slice(), &[], &[purpose.context().as_bytes()]).map_err(unavailable)
+        derive(
+            ring.derivation_secret.0.as_slice(),
+            &[],
+            &[purpose.context().as_bytes()],
+        )
+        .map_err(unavailable)
     }
 }
 
@@ -218,18 +242,33 @@ struct Ring {
 
 impl Ring {
     fn read(folder: &PrivateFolder) -> Result<Option<Self>, KeyFileError> {
-        let Some(KeyFile { derivation_secret, current, keys, .. }) = KeyFile::read(folder)? else {
+        let Some(KeyFile {
+            derivation_secret,
+            current,
+            keys,
+            ..
+        }) = KeyFile::read(folder)?
+        else {
             return Ok(None);
         };
-        let ring = Self { derivation_secret, current, keys };
+        let ring = Self {
+            derivation_secret,
+            current,
+            keys,
+        };
         if ring.key(&ring.current).is_none() {
-            return Err(KeyFileError::NoCurrentKey { path: folder.path_of(FILE_NAME) });
+            return Err(KeyFileError::NoCurrentKey {
+                path: folder.path_of(FILE_NAME),
+            });
         }
         Ok(Some(ring))
     }
 
     fn key(&self, key_id: &str) -> Option<&HexKey> {
-        self.keys.iter().find(|key| key.key_id == key_id).map(|key| &key.key)
+        self.keys
+            .iter()
+            .find(|key| key.key_id == key_id)
+            .map(|key| &key.key)
     }
 }
 
@@ -248,19 +287,31 @@ impl KeyFile {
         let Some(json) = folder.read(FILE_NAME)? else {
             return Ok(None);
         };
-        let malformed = |source| KeyFileError::Malformed { path: folder.path_of(FILE_NAME), source };
+        let malformed = |source| KeyFileError::Malformed {
+            path: folder.path_of(FILE_NAME),
+            source,
+        };
         serde_json::from_slice(&json).map(Some).map_err(malformed)
     }
 
     fn to_json(&self, folder: &PrivateFolder) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
-        let malformed = |source| KeyFileError::Malformed { path: folder.path_of(FILE_NAME), source };
-        serde_json::to_vec_pretty(self).map(Zeroizing::new).map_err(malformed)
+        let malformed = |source| KeyFileError::Malformed {
+            path: folder.path_of(FILE_NAME),
+            source,
+        };
+        serde_json::to_vec_pretty(self)
+            .map(Zeroizing::new)
+            .map_err(malformed)
     }
 }
 
 fn known_format<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let found = String::deserialize(deserializer)?;
-    if found == FORMAT { Ok(found) } else { Err(serde::de::Error::custom("unknown format")) }
+    if found == FORMAT {
+        Ok(found)
+    } else {
+        Err(serde::de::Error::custom("unknown format"))
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -275,7 +326,11 @@ impl StoredKey {
     fn new(entropy: &dyn Entropy, now: UtcTime) -> Self {
         let mut id = [0_u8; 8];
         entropy.fill(&mut id);
-        Self { key_id: format!("kek_{}", hex::encode(id)), created_at: now, key: HexKey::random(entropy) }
+        Self {
+            key_id: format!("kek_{}", hex::encode(id)),
+            created_at: now,
+            key: HexKey::random(entropy),
+        }
     }
 }
 
@@ -350,8 +405,14 @@ mod tests {
         let new_id = first.rotate(now()).unwrap();
 
         let second = FileKeyProvider::open(&settings, Arc::new(SeededEntropy::new(8))).unwrap();
-        assert_eq!(second.unwrap(&wrapped, b"object").await.unwrap().expose_secret(), &[9; 32]);
-        assert_eq!(second.derive(KeyPurpose::Link).await.unwrap().expose_secret(), &derived);
+        assert_eq!(
+            second.unwrap(&wrapped, b"object").await.unwrap().expose_secret(),
+            &[9; 32]
+        );
+        assert_eq!(
+            second.derive(KeyPurpose::Link).await.unwrap().expose_secret(),
+            &derived
+        );
         let rewrapped = second.wrap(&data_key, b"object").await.unwrap();
         assert_eq!(rewrapped.key_id, new_id);
         assert_ne!(rewrapped.key_id, wrapped.key_id);
@@ -364,7 +425,10 @@ mod tests {
         let other = FileKeyProvider::open(&settings, Arc::new(SeededEntropy::new(8))).unwrap();
         other.rotate(now()).unwrap();
         let wrapped = other.wrap(&SecretBox::init_with(|| [3; 32]), b"x").await.unwrap();
-        assert_eq!(old.unwrap(&wrapped, b"x").await.unwrap().expose_secret(), &[3; 32]);
+        assert_eq!(
+            old.unwrap(&wrapped, b"x").await.unwrap().expose_secret(),
+            &[3; 32]
+        );
     }
 
     #[test]
@@ -380,7 +444,10 @@ mod tests {
         create(&settings);
         std::fs::set_permissions(key_file_path(&settings), std::fs::Permissions::from_mode(0o644)).unwrap();
         let opened = FileKeyProvider::open(&settings, Arc::new(SeededEntropy::new(1)));
-        assert!(matches!(opened, Err(KeyFileError::Folder(FolderError::Readable { mode: 0o644, .. }))));
+        assert!(matches!(
+            opened,
+            Err(KeyFileError::Folder(FolderError::Readable { mode: 0o644, .. }))
+        ));
     }
 
     #[test]
@@ -389,7 +456,11 @@ mod tests {
         create(&settings);
         let path = key_file_path(&settings);
         let good = std::fs::read_to_string(&path).unwrap();
-        for bad in [good[..good.len() / 2].to_owned(), good.replace("v1", "v9"), good.replace("\"keys\"", "\"kays\"")] {
+        for bad in [
+            good[..good.len() / 2].to_owned(),
+            good.replace("v1", "v9"),
+            good.replace("\"keys\"", "\"kays\""),
+        ] {
             std::fs::write(&path, bad).unwrap();
             let opened = FileKeyProvider::open(&settings, Arc::new(SeededEntropy::new(1)));
             assert!(matches!(opened, Err(KeyFileError::Malformed { .. })));
@@ -410,7 +481,13 @@ mod tests {
         let (_outer, settings) = settings();
         let keys = create(&settings);
         let file = std::fs::read_to_string(key_file_path(&settings)).unwrap();
-        let secret = file.split("\"derivation_secret\": \"").nth(1).unwrap().split('"').next().unwrap();
+        let secret = file
+            .split("\"derivation_secret\": \"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
         assert_eq!(secret.len(), 64);
         assert!(!format!("{keys:?}").contains(secret));
     }

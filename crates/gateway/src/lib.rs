@@ -25,9 +25,9 @@ pub mod mail;
 pub mod ntp;
 mod private_folder;
 pub mod segments;
-pub mod time_stamp;
 #[cfg(test)]
 mod test_servers;
+pub mod time_stamp;
 mod tls;
 
 pub use private_folder::FolderError;

@@ -23,7 +23,10 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { servers: Vec::new(), timeout_ms: 2_000 }
+        Self {
+            servers: Vec::new(),
+            timeout_ms: 2_000,
+        }
     }
 }
 
@@ -59,7 +62,9 @@ pub struct NtpClient {
 
 impl std::fmt::Debug for NtpClient {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NtpClient").field("servers", &self.servers).finish_non_exhaustive()
+        f.debug_struct("NtpClient")
+            .field("servers", &self.servers)
+            .finish_non_exhaustive()
     }
 }
 
@@ -79,7 +84,11 @@ impl NtpClient {
             let has_port = server.rsplit_once(':').is_some_and(|(host, port)| {
                 port.parse::<u16>().is_ok() && (!host.contains(':') || host.ends_with(']'))
             });
-            if has_port { server.clone() } else { format!("{server}:123") }
+            if has_port {
+                server.clone()
+            } else {
+                format!("{server}:123")
+            }
         };
         Self {
             servers: settings.servers.iter().take(8).map(with_port).collect(),
@@ -90,7 +99,9 @@ impl NtpClient {
     }
 
     async fn ask(&self, server: &str) -> Result<Sample, AnswerError> {
-        tokio::time::timeout(self.timeout, self.exchange(server)).await.unwrap_or(Err(AnswerError::TimedOut))
+        tokio::time::timeout(self.timeout, self.exchange(server))
+            .await
+            .unwrap_or(Err(AnswerError::TimedOut))
     }
 
     async fn exchange(&self, server: &str) -> Result<Sample, AnswerError> {
@@ -130,7 +141,8 @@ impl NetworkTime for NtpClient {
         if self.servers.is_empty() {
             return Ok(None);
         }
-        let answers = futures_util::future::join_all(self.servers.iter().map(|server| self.ask(server))).await;
+        let answers =
+            futures_util::future::join_all(self.servers.iter().map(|server| self.ask(server))).await;
         let mut samples = Vec::with_capacity(answers.len());
         let mut failure = AnswerError::TimedOut;
         for answer in answers {
@@ -142,7 +154,12 @@ impl NetworkTime for NtpClient {
         samples.sort_by_key(|sample| sample.ahead_us);
         let median = samples.get(samples.len().saturating_sub(1) / 2);
         median
-            .map(|sample| Some((rounded_ms(sample.ahead_us), Duration::from_micros(sample.uncertainty_us))))
+            .map(|sample| {
+                Some((
+                    rounded_ms(sample.ahead_us),
+                    Duration::from_micros(sample.uncertainty_us),
+                ))
+            })
             .ok_or_else(|| NetworkTimeError(Box::new(failure)))
     }
 }
@@ -155,9 +172,20 @@ const CLIENT_VERSION_4: u8 = 0b00_100_011;
 const NTP_EPOCH_SECONDS: i64 = 2_208_988_800;
 
 /// Reads an answer to the request that carried `cookie`, sent at `sent_at` and answered after `elapsed`.
-fn read_answer(packet: &[u8], cookie: [u8; 8], sent_at: UtcTime, elapsed: Duration) -> Result<Sample, AnswerError> {
+fn read_answer(
+    packet: &[u8],
+    cookie: [u8; 8],
+    sent_at: UtcTime,
+    elapsed: Duration,
+) -> Result<Sample, AnswerError> {
     let field = |at: usize| -> Option<[u8; 8]> { packet.get(at..at.checked_add(8)?)?.try_into().ok() };
-    let short = |at: usize| -> Option<u32> { packet.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_be_bytes) };
+    let short = |at: usize| -> Option<u32> {
+        packet
+            .get(at..at.checked_add(4)?)?
+            .try_into()
+            .ok()
+            .map(u32::from_be_bytes)
+    };
     let (Some(&first), Some(&stratum)) = (packet.first(), packet.get(1)) else {
         return Err(AnswerError::Foreign);
     };
@@ -195,7 +223,9 @@ fn read_answer(packet: &[u8], cookie: [u8; 8], sent_at: UtcTime, elapsed: Durati
 
 /// A moment as an NTP timestamp: 32 bits of seconds since 1900 modulo 2^32, 32 bits of fraction.
 fn ntp_time(at: UtcTime) -> u64 {
-    let nanoseconds = at.as_nanosecond().saturating_add(i128::from(NTP_EPOCH_SECONDS) * 1_000_000_000);
+    let nanoseconds = at
+        .as_nanosecond()
+        .saturating_add(i128::from(NTP_EPOCH_SECONDS) * 1_000_000_000);
     let seconds = nanoseconds.div_euclid(1_000_000_000).rem_euclid(1 << 32);
     let fraction = nanoseconds.rem_euclid(1_000_000_000) * (1 << 32) / 1_000_000_000;
     u64::try_from((seconds << 32) | fraction).unwrap_or_default()

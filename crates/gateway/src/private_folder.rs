@@ -52,12 +52,21 @@ pub(crate) struct WriteLock(#[expect(dead_code, reason = "the lock lives as long
 impl PrivateFolder {
     /// Opens the folder, making it if it is not there.
     pub(crate) fn open(path: &Path) -> Result<Self, FolderError> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed(path))?;
-        let folder = Self { path: path.to_owned() };
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .map_err(failed(path))?;
+        let folder = Self {
+            path: path.to_owned(),
+        };
         let mode = fs::metadata(path).map_err(failed(path))?.permissions().mode();
         // A folder that others may list tells nothing; one that they may write lets them swap a file.
         if mode & 0o022 != 0 {
-            return Err(FolderError::Readable { path: path.to_owned(), mode: mode & 0o777 });
+            return Err(FolderError::Readable {
+                path: path.to_owned(),
+                mode: mode & 0o777,
+            });
         }
         Ok(folder)
     }
@@ -95,7 +104,9 @@ impl PrivateFolder {
         // Exactly as large as needed: growing would leave copies of a secret behind.
         let capacity = usize::try_from(metadata.len()).unwrap_or_default();
         let mut bytes = Zeroizing::new(Vec::with_capacity(capacity.saturating_add(1)));
-        file.take(MAX_FILE_BYTES).read_to_end(&mut bytes).map_err(failed(&path))?;
+        file.take(MAX_FILE_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(failed(&path))?;
         Ok(Some(bytes))
     }
 
@@ -109,7 +120,11 @@ impl PrivateFolder {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial)?;
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&partial)?;
             file.write_all(bytes)?;
             file.sync_all()?;
             fs::rename(&partial, &path)?;
@@ -126,7 +141,10 @@ impl PrivateFolder {
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> FolderError + use<> {
     let path = path.to_owned();
-    move |source| FolderError::Io { path: path.clone(), source }
+    move |source| FolderError::Io {
+        path: path.clone(),
+        source,
+    }
 }
 
 #[cfg(test)]
@@ -168,14 +186,20 @@ mod tests {
         let lock = folder.lock().unwrap();
         folder.write(&lock, "a", b"secret").unwrap();
         fs::set_permissions(folder.path_of("a"), fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(matches!(folder.read("a"), Err(FolderError::Readable { mode: 0o640, .. })));
+        assert!(matches!(
+            folder.read("a"),
+            Err(FolderError::Readable { mode: 0o640, .. })
+        ));
     }
 
     #[test]
     fn a_folder_that_others_may_write_is_refused() {
         let outer = tempfile::tempdir().unwrap();
         fs::set_permissions(outer.path(), fs::Permissions::from_mode(0o777)).unwrap();
-        assert!(matches!(PrivateFolder::open(outer.path()), Err(FolderError::Readable { mode: 0o777, .. })));
+        assert!(matches!(
+            PrivateFolder::open(outer.path()),
+            Err(FolderError::Readable { mode: 0o777, .. })
+        ));
     }
 
     #[test]

@@ -27,14 +27,19 @@ impl Server {
             .spawn()
             .unwrap_or_else(|error| panic!("{} does not start: {error}", python.display()));
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let ready = serde_json::from_str(&line)
             .unwrap_or_else(|error| panic!("{script} did not come up ({error}): {line:?}"));
         Self { child, ready }
     }
 
     fn text(&self, key: &str) -> String {
-        self.ready[key].as_str().unwrap_or_else(|| panic!("{key} is missing in {}", self.ready)).to_owned()
+        self.ready[key]
+            .as_str()
+            .unwrap_or_else(|| panic!("{key} is missing in {}", self.ready))
+            .to_owned()
     }
 }
 
@@ -48,7 +53,10 @@ impl Drop for Server {
 }
 
 /// The interpreter in which the server programs are installed. Without it the tests fail; they never skip.
-#[expect(clippy::disallowed_methods, reason = "tests are told where the judges are through the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told where the judges are through the environment"
+)]
 fn python(workspace: &Path) -> PathBuf {
     std::env::var_os("AKASHI_JUDGES_PYTHON")
         .map_or_else(|| workspace.join("target/judges/bin/python"), PathBuf::from)
@@ -97,7 +105,10 @@ impl SmtpServer {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().to_str().unwrap().to_owned();
         let arguments = [&["--folder", path.as_str()], arguments].concat();
-        Self { server: Server::start("smtp_server.py", &arguments), folder }
+        Self {
+            server: Server::start("smtp_server.py", &arguments),
+            folder,
+        }
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -109,8 +120,12 @@ impl SmtpServer {
     }
 
     pub(crate) fn taken(&self) -> Vec<TakenMail> {
-        let entries = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
-        let mut facts: Vec<_> = entries.filter(|path| path.extension().is_some_and(|found| found == "json")).collect();
+        let entries = std::fs::read_dir(self.folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let mut facts: Vec<_> = entries
+            .filter(|path| path.extension().is_some_and(|found| found == "json"))
+            .collect();
         facts.sort();
         facts
             .into_iter()
@@ -137,7 +152,10 @@ impl TlsIdentity {
         let issuer = rcgen::Issuer::new(parameters, root_key);
         let key = rcgen::KeyPair::generate().unwrap();
         let names = vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
-        let certificate = rcgen::CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
+        let certificate = rcgen::CertificateParams::new(names)
+            .unwrap()
+            .signed_by(&key, &issuer)
+            .unwrap();
 
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("root.pem"), root.pem()).unwrap();
@@ -149,7 +167,10 @@ impl TlsIdentity {
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], key)
             .unwrap();
-        Self { folder, acceptor: std::sync::Arc::new(config).into() }
+        Self {
+            folder,
+            acceptor: std::sync::Arc::new(config).into(),
+        }
     }
 
     pub(crate) fn root_pem(&self) -> PathBuf {
@@ -165,7 +186,9 @@ impl TlsIdentity {
             while let Ok((stream, _)) = listener.accept().await {
                 let acceptor = acceptor.clone();
                 tokio::spawn(async move {
-                    let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                    let Ok(mut stream) = acceptor.accept(stream).await else {
+                        return;
+                    };
                     let mut behind = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
                     let _ = tokio::io::copy_bidirectional(&mut stream, &mut behind).await;
                 });
@@ -184,9 +207,7 @@ pub(crate) struct SeenRequest {
 }
 
 /// An HTTP server that answers with the bytes that `answer` gives; on a port of this machine until the test ends.
-pub(crate) async fn http_server(
-    answer: impl Fn(SeenRequest) -> Vec<u8> + Send + Sync + 'static,
-) -> u16 {
+pub(crate) async fn http_server(answer: impl Fn(SeenRequest) -> Vec<u8> + Send + Sync + 'static) -> u16 {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -205,7 +226,11 @@ pub(crate) async fn http_server(
                     seen.extend_from_slice(&chunk[..length]);
                     if let Some(end) = seen.windows(4).position(|window| window == b"\r\n\r\n") {
                         let head = String::from_utf8_lossy(&seen[..end]).into_owned();
-                        let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").map(|n| n.trim().parse::<usize>().unwrap()));
+                        let length = head.lines().find_map(|line| {
+                            line.to_ascii_lowercase()
+                                .strip_prefix("content-length: ")
+                                .map(|n| n.trim().parse::<usize>().unwrap())
+                        });
                         break (head, end + 4 + length.unwrap_or(0));
                     }
                 };

@@ -34,7 +34,9 @@ pub enum TrustError {
 
 /// A TLS 1.2 and 1.3 client that believes the public roots and those in `extra_roots` (PEM files).
 pub(crate) fn client_config(extra_roots: &[PathBuf]) -> Result<ClientConfig, TrustError> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let mut roots = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
     for path in extra_roots {
         for certificate in certificates(path)? {
             roots.add(certificate).map_err(TrustError::Tls)?;
@@ -54,10 +56,14 @@ pub(crate) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, 
         path: path.to_owned(),
         source: Box::new(source),
     };
-    let certificates: Vec<_> =
-        CertificateDer::pem_file_iter(path).map_err(failed)?.collect::<Result<_, _>>().map_err(failed)?;
+    let certificates: Vec<_> = CertificateDer::pem_file_iter(path)
+        .map_err(failed)?
+        .collect::<Result<_, _>>()
+        .map_err(failed)?;
     if certificates.is_empty() {
-        return Err(TrustError::Empty { path: path.to_owned() });
+        return Err(TrustError::Empty {
+            path: path.to_owned(),
+        });
     }
     Ok(certificates)
 }

@@ -120,7 +120,9 @@ struct RevocationLists {
 
 impl std::fmt::Debug for LocalAuthority {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LocalAuthority").field("root", self.root.certificate()).finish_non_exhaustive()
+        f.debug_struct("LocalAuthority")
+            .field("root", self.root.certificate())
+            .finish_non_exhaustive()
     }
 }
 
@@ -135,7 +137,10 @@ impl LocalAuthority {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, OpenError> {
         let vault = vault::Vault::open(&settings.folder)?;
-        let family = vault.load(keys).await?.ok_or_else(|| OpenError::Missing { path: vault.path() })?;
+        let family = vault
+            .load(keys)
+            .await?
+            .ok_or_else(|| OpenError::Missing { path: vault.path() })?;
         Self::with(family, settings, entropy)
     }
 
@@ -182,7 +187,10 @@ impl LocalAuthority {
     }
 
     fn issuers(&self) -> Vec<Certificate> {
-        vec![self.issuing.certificate().clone(), self.root.certificate().clone()]
+        vec![
+            self.issuing.certificate().clone(),
+            self.root.certificate().clone(),
+        ]
     }
 
     fn require_valid(&self, certificate: &Certificate, now: UtcTime) -> Result<(), AuthorityError> {
@@ -223,8 +231,15 @@ impl SigningAuthority for LocalAuthority {
             .map_err(|error| AuthorityError::Subject(Box::new(error)))?;
         let key = SigningKey::generate(KeyAlgorithm::P256).map_err(unavailable)?;
         let public_key = akashi_app::ports::pki::Signer::public_key(&key);
-        let certificate = self.issuing.issue(&template, public_key, &serial(&*self.entropy)).map_err(unavailable)?;
-        Ok(OneTimeSigner { key, certificate, issuers: self.issuers() })
+        let certificate = self
+            .issuing
+            .issue(&template, public_key, &serial(&*self.entropy))
+            .map_err(unavailable)?;
+        Ok(OneTimeSigner {
+            key,
+            certificate,
+            issuers: self.issuers(),
+        })
     }
 
     async fn seal(&self, now: UtcTime) -> Result<SealSigner, AuthorityError> {
@@ -243,7 +258,10 @@ impl SigningAuthority for LocalAuthority {
     }
 
     async fn revocation_lists(&self, now: UtcTime) -> Result<Vec<Vec<u8>>, AuthorityError> {
-        let mut cached = self.revocation_lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cached = self
+            .revocation_lists
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let fresh = cached.as_ref().filter(|lists| {
             let age = now.duration_since(lists.made_at);
             (SignedDuration::ZERO..LIST_RENEWAL).contains(&age)
@@ -272,7 +290,10 @@ impl Family {
                 builder = builder.organization(organization)?;
             }
             let common_name = format!("{} {what}", settings.name);
-            Ok(builder.common_name(&common_name)?.serial_number(&installation)?.build())
+            Ok(builder
+                .common_name(&common_name)?
+                .serial_number(&installation)?
+                .build())
         };
         let validity = |days: i64| akashi_app::ports::pki::Validity {
             not_before: now.checked_sub(CLOCK_LEAD).unwrap_or(now),
@@ -298,10 +319,22 @@ impl Family {
         let seal = issue(&issuing, &template, &seal_key, entropy)?;
 
         Ok(Self {
-            root: Holder { key: root_key, certificate: root.certificate().clone() },
-            issuing: Holder { key: issuing_key, certificate: issuing.certificate().clone() },
-            time_stamp: Holder { key: time_stamp_key, certificate: time_stamp },
-            seal: Holder { key: seal_key, certificate: seal },
+            root: Holder {
+                key: root_key,
+                certificate: root.certificate().clone(),
+            },
+            issuing: Holder {
+                key: issuing_key,
+                certificate: issuing.certificate().clone(),
+            },
+            time_stamp: Holder {
+                key: time_stamp_key,
+                certificate: time_stamp,
+            },
+            seal: Holder {
+                key: seal_key,
+                certificate: seal,
+            },
         })
     }
 }
@@ -312,7 +345,11 @@ fn issue(
     key: &SigningKey,
     entropy: &dyn Entropy,
 ) -> Result<Certificate, IssueError> {
-    issuer.issue(template, akashi_app::ports::pki::Signer::public_key(key), &serial(entropy))
+    issuer.issue(
+        template,
+        akashi_app::ports::pki::Signer::public_key(key),
+        &serial(entropy),
+    )
 }
 
 /// The subject of a one-time certificate: name, organization, party, and 「試用」 where the contract was a
@@ -325,9 +362,8 @@ fn signer_name(subject: &SignerSubject) -> Result<DistinguishedName, NameError> 
     let mut common_name = subject.name.as_str().to_owned();
     if subject.is_trial {
         builder = builder.organizational_unit("試用 (TRIAL)")?;
-        const MARK: &str = "（試用）";
-        if common_name.chars().count() + MARK.chars().count() <= MAX_COMMON_NAME_CHARS {
-            common_name.push_str(MARK);
+        if common_name.chars().count() + TRIAL_MARK.chars().count() <= MAX_COMMON_NAME_CHARS {
+            common_name.push_str(TRIAL_MARK);
         }
     }
     // PrintableString knows no underscore (X.520, 6.2.9).
@@ -339,7 +375,9 @@ fn signer_name(subject: &SignerSubject) -> Result<DistinguishedName, NameError> 
 fn ascii_domain_address(email: &akashi_domain::EmailAddress) -> Result<String, AuthorityError> {
     match url::Host::parse(email.domain()) {
         Ok(url::Host::Domain(domain)) => Ok(format!("{}@{domain}", email.local_part())),
-        Ok(_) => Err(AuthorityError::Subject("the domain of the address is a number".into())),
+        Ok(_) => Err(AuthorityError::Subject(
+            "the domain of the address is a number".into(),
+        )),
         Err(error) => Err(AuthorityError::Subject(Box::new(error))),
     }
 }
@@ -347,7 +385,10 @@ fn ascii_domain_address(email: &akashi_domain::EmailAddress) -> Result<String, A
 fn trusted_roots(files: &[PathBuf]) -> Result<Vec<Certificate>, OpenError> {
     let mut roots = Vec::new();
     for path in files {
-        let failed = |source| OpenError::TrustedRoots { path: path.clone(), source };
+        let failed = |source| OpenError::TrustedRoots {
+            path: path.clone(),
+            source,
+        };
         for der in crate::tls::certificates(path).map_err(|error| failed(Box::new(error)))? {
             roots.push(Certificate::from_der(&der).map_err(|error| failed(Box::new(error)))?);
         }
@@ -382,6 +423,8 @@ const LIST_LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
 const LIST_RENEWAL: SignedDuration = SignedDuration::from_hours(24);
 
 const MAX_COMMON_NAME_CHARS: usize = 64;
+
+const TRIAL_MARK: &str = "（試用）";
 
 #[cfg(test)]
 mod tests;

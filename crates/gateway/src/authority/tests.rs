@@ -11,7 +11,10 @@ use super::*;
 
 fn settings() -> (tempfile::TempDir, Settings) {
     let outer = tempfile::tempdir().unwrap();
-    let settings = Settings { folder: outer.path().join("keys"), ..Settings::default() };
+    let settings = Settings {
+        folder: outer.path().join("keys"),
+        ..Settings::default()
+    };
     (outer, settings)
 }
 
@@ -20,7 +23,9 @@ fn now() -> UtcTime {
 }
 
 async fn create(settings: &Settings) -> LocalAuthority {
-    LocalAuthority::open_or_create(settings, &MemoryKeys, Arc::new(SeededEntropy::new(1)), now()).await.unwrap()
+    LocalAuthority::open_or_create(settings, &MemoryKeys, Arc::new(SeededEntropy::new(1)), now())
+        .await
+        .unwrap()
 }
 
 async fn open(settings: &Settings) -> Result<LocalAuthority, OpenError> {
@@ -43,8 +48,14 @@ async fn the_second_start_finds_the_same_authority() {
     let third = open(&settings).await.unwrap();
     for other in [&second, &third] {
         assert_eq!(other.trust_anchors(), first.trust_anchors());
-        assert_eq!(other.seal(now()).await.unwrap().certificate, first.seal(now()).await.unwrap().certificate);
-        assert_eq!(other.time_stamp_credentials().certificate, first.time_stamp_credentials().certificate);
+        assert_eq!(
+            other.seal(now()).await.unwrap().certificate,
+            first.seal(now()).await.unwrap().certificate
+        );
+        assert_eq!(
+            other.time_stamp_credentials().certificate,
+            first.time_stamp_credentials().certificate
+        );
     }
     suite(&third, &subject(Trial::No), now()).await;
 }
@@ -54,11 +65,18 @@ async fn a_start_that_was_killed_is_completed_by_the_next() {
     let (_outer, settings) = settings();
     std::fs::create_dir_all(&settings.folder).unwrap();
     std::fs::set_permissions(&settings.folder, std::fs::Permissions::from_mode(0o700)).unwrap();
-    std::fs::write(settings.folder.join(".authority.json.partial"), b"{\"format\": \"akas").unwrap();
+    std::fs::write(
+        settings.folder.join(".authority.json.partial"),
+        b"{\"format\": \"akas",
+    )
+    .unwrap();
     std::fs::write(settings.folder.join(".lock"), b"").unwrap();
     assert!(matches!(open(&settings).await, Err(OpenError::Missing { .. })));
     let authority = create(&settings).await;
-    assert_eq!(open(&settings).await.unwrap().trust_anchors(), authority.trust_anchors());
+    assert_eq!(
+        open(&settings).await.unwrap().trust_anchors(),
+        authority.trust_anchors()
+    );
 }
 
 #[tokio::test]
@@ -73,7 +91,12 @@ async fn two_first_starts_at_once_make_one_authority() {
             runtime.block_on(opened).unwrap().trust_anchors()
         })
     };
-    let roots: Vec<_> = (0..4).map(start).collect::<Vec<_>>().into_iter().map(|t| t.join().unwrap()).collect();
+    let roots: Vec<_> = (0..4)
+        .map(start)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .map(|t| t.join().unwrap())
+        .collect();
     assert!(roots.iter().all(|root| *root == roots[0]));
 }
 
@@ -82,7 +105,10 @@ async fn private_keys_are_encrypted_and_bound_to_their_place() {
     let (_outer, settings) = settings();
     create(&settings).await;
     let path = settings.folder.join("authority.json");
-    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
     let good: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     // The PKCS#8 form of a P-256 key begins so.
     assert!(!good.to_string().contains("3081870201003013"));
@@ -97,9 +123,16 @@ async fn private_keys_are_encrypted_and_bound_to_their_place() {
     damaged["root"]["sealed_pkcs8"] = format!("{flipped}{}", &hex[1..]).into();
     let mut other_format = good.clone();
     other_format["format"] = "akashi authority v2".into();
-    for (name, bad) in [("swapped", swapped), ("damaged", damaged), ("other format", other_format)] {
+    for (name, bad) in [
+        ("swapped", swapped),
+        ("damaged", damaged),
+        ("other format", other_format),
+    ] {
         std::fs::write(&path, bad.to_string()).unwrap();
-        assert!(matches!(open(&settings).await, Err(OpenError::Vault(_))), "{name}");
+        assert!(
+            matches!(open(&settings).await, Err(OpenError::Vault(_))),
+            "{name}"
+        );
     }
     std::fs::write(&path, good.to_string()).unwrap();
     assert!(open(&settings).await.is_ok());
@@ -114,14 +147,24 @@ async fn names_come_from_the_settings() {
     let root = &authority.trust_anchors()[0];
     assert_eq!(root.subject().common_name(), Some("DEMO Akashi Root CA"));
     assert_eq!(root.subject().organization(), Some("株式会社みなと製作所"));
-    let elsewhere = Settings { folder: settings.folder.join("other"), ..settings.clone() };
+    let elsewhere = Settings {
+        folder: settings.folder.join("other"),
+        ..settings.clone()
+    };
     let entropy = Arc::new(SeededEntropy::new(99));
-    let other = LocalAuthority::open_or_create(&elsewhere, &MemoryKeys, entropy, now()).await.unwrap();
-    assert_ne!(other.trust_anchors()[0].subject(), root.subject(), "installations are told apart");
+    let other = LocalAuthority::open_or_create(&elsewhere, &MemoryKeys, entropy, now())
+        .await
+        .unwrap();
+    assert_ne!(
+        other.trust_anchors()[0].subject(),
+        root.subject(),
+        "installations are told apart"
+    );
 
     settings.folder = settings.folder.join("third");
     settings.name = "x".repeat(64);
-    let refused = LocalAuthority::open_or_create(&settings, &MemoryKeys, Arc::new(SeededEntropy::new(1)), now()).await;
+    let refused =
+        LocalAuthority::open_or_create(&settings, &MemoryKeys, Arc::new(SeededEntropy::new(1)), now()).await;
     assert!(matches!(refused, Err(OpenError::Name(_))));
 }
 
@@ -132,8 +175,14 @@ async fn a_name_of_full_length_keeps_the_trial_mark() {
     let mut subject = subject(Trial::Yes);
     subject.name = PersonName::parse(&"長".repeat(64)).unwrap();
     let certificate = authority.one_time(&subject, now()).await.unwrap().certificate;
-    assert_eq!(certificate.subject().common_name(), Some("長".repeat(64).as_str()));
-    let unit = certificate.subject().attributes().any(|attribute| format!("{attribute:?}").contains("試用 (TRIAL)"));
+    assert_eq!(
+        certificate.subject().common_name(),
+        Some("長".repeat(64).as_str())
+    );
+    let unit = certificate
+        .subject()
+        .attributes()
+        .any(|attribute| format!("{attribute:?}").contains("試用 (TRIAL)"));
     assert!(unit, "{:?}", certificate.subject());
 }
 
@@ -141,7 +190,10 @@ async fn a_name_of_full_length_keeps_the_trial_mark() {
 async fn international_addresses_are_certified() {
     let (_outer, settings) = settings();
     let authority = create(&settings).await;
-    for (address, certified) in [("sato@例え.jp", "sato@xn--r8jz45g.jp"), ("佐藤@例え.jp", "佐藤@xn--r8jz45g.jp")] {
+    for (address, certified) in [
+        ("sato@例え.jp", "sato@xn--r8jz45g.jp"),
+        ("佐藤@例え.jp", "佐藤@xn--r8jz45g.jp"),
+    ] {
         let mut subject = subject(Trial::No);
         subject.email = EmailAddress::parse(address).unwrap();
         let certificate = authority.one_time(&subject, now()).await.unwrap().certificate;
@@ -161,7 +213,11 @@ async fn revocation_lists_are_renewed_each_day_and_when_the_clock_goes_back() {
     assert_eq!(made_at(hours(0)).await, hours(0));
     assert_eq!(made_at(hours(23)).await, hours(0));
     assert_eq!(made_at(hours(25)).await, hours(25));
-    assert_eq!(made_at(hours(24)).await, hours(24), "a list from the future is of no use");
+    assert_eq!(
+        made_at(hours(24)).await,
+        hours(24),
+        "a list from the future is of no use"
+    );
 }
 
 #[tokio::test]
@@ -171,13 +227,19 @@ async fn further_roots_are_believed() {
     let other_root = create(&other_settings).await.trust_anchors().remove(0);
     let file = settings.folder.with_extension("pem");
     std::fs::write(&file, other_root.to_pem()).unwrap();
-    let settings = Settings { trusted_roots: vec![file.clone()], ..settings };
+    let settings = Settings {
+        trusted_roots: vec![file.clone()],
+        ..settings
+    };
     let authority = create(&settings).await;
     assert!(authority.trust_anchors().contains(&other_root));
     assert_eq!(authority.trust_anchors().len(), 2);
 
     std::fs::write(&file, "no certificate").unwrap();
-    assert!(matches!(open(&settings).await, Err(OpenError::TrustedRoots { .. })));
+    assert!(matches!(
+        open(&settings).await,
+        Err(OpenError::TrustedRoots { .. })
+    ));
 }
 
 #[tokio::test]
@@ -190,5 +252,9 @@ async fn a_one_time_certificate_costs_little() {
         authority.one_time(&subject, now()).await.unwrap();
     }
     // 100 µs each would be usual; the bound only catches reading files or parsing issuers each time.
-    assert!(begin.elapsed() < std::time::Duration::from_millis(500), "{:?}", begin.elapsed());
+    assert!(
+        begin.elapsed() < std::time::Duration::from_millis(500),
+        "{:?}",
+        begin.elapsed()
+    );
 }

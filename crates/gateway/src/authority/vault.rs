@@ -79,7 +79,9 @@ struct StoredHolder {
 
 impl Vault {
     pub(super) fn open(folder: &Path) -> Result<Self, FolderError> {
-        Ok(Self { folder: PrivateFolder::open(folder)? })
+        Ok(Self {
+            folder: PrivateFolder::open(folder)?,
+        })
     }
 
     pub(super) fn path(&self) -> PathBuf {
@@ -133,10 +135,17 @@ impl Vault {
         keys: &dyn KeyProvider,
     ) -> Result<Holder, VaultError> {
         let damaged = VaultError::Damaged { role };
-        let certificate = Certificate::from_pem(&stored.certificate).map_err(|error| self.malformed(error))?;
+        let certificate =
+            Certificate::from_pem(&stored.certificate).map_err(|error| self.malformed(error))?;
         let context = context(role, &certificate);
-        let wrapped = WrappedKey { key_id: stored.key_id.clone(), bytes: stored.wrapped_key.clone() };
-        let data_key = keys.unwrap(&wrapped, &context).await.map_err(|source| VaultError::Key { role, source })?;
+        let wrapped = WrappedKey {
+            key_id: stored.key_id.clone(),
+            bytes: stored.wrapped_key.clone(),
+        };
+        let data_key = keys
+            .unwrap(&wrapped, &context)
+            .await
+            .map_err(|source| VaultError::Key { role, source })?;
         let Ok(cipher) = cipher(&data_key) else {
             return Err(damaged);
         };
@@ -148,11 +157,17 @@ impl Vault {
         if akashi_app::ports::pki::Signer::public_key(&key) != certificate.public_key() {
             return Err(damaged);
         }
-        Ok(Holder { key: Arc::new(key), certificate })
+        Ok(Holder {
+            key: Arc::new(key),
+            certificate,
+        })
     }
 
     fn malformed(&self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> VaultError {
-        VaultError::Malformed { path: self.path(), source: source.into() }
+        VaultError::Malformed {
+            path: self.path(),
+            source: source.into(),
+        }
     }
 }
 
@@ -165,7 +180,10 @@ async fn seal_holder(
     let context = context(role, &holder.certificate);
     let mut data_key = SecretBox::<[u8; 32]>::default();
     entropy.fill(data_key.expose_secret_mut());
-    let wrapped = keys.wrap(&data_key, &context).await.map_err(|source| VaultError::Key { role, source })?;
+    let wrapped = keys
+        .wrap(&data_key, &context)
+        .await
+        .map_err(|source| VaultError::Key { role, source })?;
     let cipher = cipher(&data_key).map_err(|_| VaultError::Damaged { role })?;
     let mut body = holder.key.to_pkcs8()?;
     let tag = cipher

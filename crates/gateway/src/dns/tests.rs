@@ -51,8 +51,17 @@ fn check(domain: Option<&str>, server: SocketAddr, selector: Option<&str>) -> Dn
 
 fn zone() -> Zone {
     BTreeMap::from([
-        ("minato.example", vec![vec!["google-site-verification=x"], vec!["v=spf1 include:_spf.example ", "-all"]]),
-        ("s1._domainkey.minato.example", vec![vec!["v=DKIM1; k=rsa; ", "p=MIIB"]]),
+        (
+            "minato.example",
+            vec![
+                vec!["google-site-verification=x"],
+                vec!["v=spf1 include:_spf.example ", "-all"],
+            ],
+        ),
+        (
+            "s1._domainkey.minato.example",
+            vec![vec!["v=DKIM1; k=rsa; ", "p=MIIB"]],
+        ),
         ("old._domainkey.minato.example", vec![vec!["v=DKIM1; p="]]),
         ("_dmarc.minato.example", vec![vec!["v=DMARC1; p=reject"]]),
         ("bare.example", vec![vec!["v=spf10 not"]]),
@@ -79,8 +88,11 @@ async fn records_are_found() {
 #[tokio::test]
 async fn the_organizations_policy_holds_for_subdomains() {
     let found = records("keiyaku.minato.example", None).await;
-    let expected =
-        DomainAuthentication::Records { spf: None, dkim: None, dmarc: Some("v=DMARC1; p=reject".to_owned()) };
+    let expected = DomainAuthentication::Records {
+        spf: None,
+        dkim: None,
+        dmarc: Some("v=DMARC1; p=reject".to_owned()),
+    };
     assert_eq!(found, expected);
 }
 
@@ -88,7 +100,11 @@ async fn the_organizations_policy_holds_for_subdomains() {
 async fn missing_records_and_revoked_keys_are_told() {
     assert_eq!(
         records("bare.example", Some("s1")).await,
-        DomainAuthentication::Records { spf: None, dkim: Some(false), dmarc: None }
+        DomainAuthentication::Records {
+            spf: None,
+            dkim: Some(false),
+            dmarc: None
+        }
     );
     let DomainAuthentication::Records { dkim, .. } = records("minato.example", Some("old")).await else {
         panic!("records");
@@ -98,7 +114,9 @@ async fn missing_records_and_revoked_keys_are_told() {
 
 #[tokio::test]
 async fn japanese_domains_are_asked_in_their_ascii_form() {
-    let DomainAuthentication::Records { spf, .. } = records("例え.jp", None).await else { panic!("records") };
+    let DomainAuthentication::Records { spf, .. } = records("例え.jp", None).await else {
+        panic!("records")
+    };
     assert_eq!(spf.as_deref(), Some("v=spf1 -all"));
 }
 
@@ -106,12 +124,20 @@ async fn japanese_domains_are_asked_in_their_ascii_form() {
 async fn a_server_that_fails_or_is_silent_is_told_apart_from_missing_records() {
     let failing = name_server(zone(), true).await;
     let answer = check(Some("minato.example"), failing, None).check().await;
-    assert!(matches!(answer, DomainAuthentication::NoAnswer { .. }), "{answer:?}");
+    assert!(
+        matches!(answer, DomainAuthentication::NoAnswer { .. }),
+        "{answer:?}"
+    );
 
     let silent = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let begin = std::time::Instant::now();
-    let answer = check(Some("minato.example"), silent.local_addr().unwrap(), None).check().await;
-    assert!(matches!(answer, DomainAuthentication::NoAnswer { .. }), "{answer:?}");
+    let answer = check(Some("minato.example"), silent.local_addr().unwrap(), None)
+        .check()
+        .await;
+    assert!(
+        matches!(answer, DomainAuthentication::NoAnswer { .. }),
+        "{answer:?}"
+    );
     assert!(begin.elapsed() < Duration::from_secs(3));
 }
 

@@ -27,7 +27,10 @@ pub struct MailboxSettings {
 
 impl Default for MailboxSettings {
     fn default() -> Self {
-        Self { folder: PathBuf::from("data/mailbox"), keep: 1_000 }
+        Self {
+            folder: PathBuf::from("data/mailbox"),
+            keep: 1_000,
+        }
     }
 }
 
@@ -43,7 +46,9 @@ pub struct LocalMailbox {
 
 impl std::fmt::Debug for LocalMailbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LocalMailbox").field("folder", &self.folder).finish_non_exhaustive()
+        f.debug_struct("LocalMailbox")
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
     }
 }
 
@@ -65,7 +70,10 @@ impl LocalMailbox {
     /// # Errors
     /// If the folder cannot be made.
     pub fn open(settings: &MailboxSettings, clock: Arc<dyn Clock>) -> io::Result<Self> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.folder)?;
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&settings.folder)?;
         Ok(Self {
             folder: settings.folder.clone(),
             keep: settings.keep.max(1),
@@ -90,21 +98,39 @@ impl LocalMailbox {
         let path = self.path_of(mail.mail_id);
         let partial = path.with_extension("partial");
         let json = serde_json::to_vec(mail)?;
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&partial)?;
         file.write_all(&json)?;
         drop(file);
         fs::rename(&partial, &path)
     }
 
-    fn read(&self, path: &Path) -> io::Result<Option<StoredMail>> {
+    fn read(path: &Path) -> io::Result<Option<StoredMail>> {
         let json = match fs::read(path) {
             Ok(json) => json,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
         let mail: MailFile = serde_json::from_slice(&json)?;
-        let MailFile { mail_id, to, received_at, subject, text, html, .. } = mail;
-        Ok(Some(StoredMail { mail_id, to, received_at, content: RenderedMail { subject, text, html } }))
+        let MailFile {
+            mail_id,
+            to,
+            received_at,
+            subject,
+            text,
+            html,
+            ..
+        } = mail;
+        Ok(Some(StoredMail {
+            mail_id,
+            to,
+            received_at,
+            content: RenderedMail { subject, text, html },
+        }))
     }
 
     /// The files with the given ending, oldest first: names begin with the time at which a mail was queued.
@@ -127,7 +153,9 @@ impl LocalMailbox {
             remove(path)?;
         }
         // What killed processes left; those being written now are younger than the oldest mail kept.
-        let oldest = files.get(excess).and_then(|path| path.file_stem().map(ToOwned::to_owned));
+        let oldest = files
+            .get(excess)
+            .and_then(|path| path.file_stem().map(ToOwned::to_owned));
         for path in self.files("partial")? {
             if path.file_stem().map(ToOwned::to_owned) < oldest {
                 remove(&path)?;
@@ -162,7 +190,9 @@ impl Mailer for LocalMailbox {
             if mailbox.since_trim.fetch_add(1, Ordering::Relaxed) % TRIM_EVERY == 0 {
                 mailbox.trim()?;
             }
-            Ok(MailReceipt { response: "kept in the local mailbox".to_owned() })
+            Ok(MailReceipt {
+                response: "kept in the local mailbox".to_owned(),
+            })
         })
         .await
     }
@@ -184,7 +214,7 @@ impl TrialMailbox for LocalMailbox {
         self.apart(move |mailbox| {
             let mut mails = Vec::new();
             for path in mailbox.files("json")?.iter().rev().take(limit) {
-                mails.extend(mailbox.read(path)?);
+                mails.extend(Self::read(path)?);
             }
             Ok(mails)
         })
@@ -192,7 +222,8 @@ impl TrialMailbox for LocalMailbox {
     }
 
     async fn find(&self, mail_id: MailId) -> Result<Option<StoredMail>, MailError> {
-        self.apart(move |mailbox| mailbox.read(&mailbox.path_of(mail_id))).await
+        self.apart(move |mailbox| Self::read(&mailbox.path_of(mail_id)))
+            .await
     }
 }
 
@@ -205,7 +236,9 @@ fn remove(path: &Path) -> io::Result<()> {
 }
 
 fn delayed(error: &dyn std::error::Error) -> MailError {
-    MailError::Delayed { response: one_line(&format!("the local mailbox cannot be used: {error}")) }
+    MailError::Delayed {
+        response: one_line(&format!("the local mailbox cannot be used: {error}")),
+    }
 }
 
 /// Looking through the folder costs more than writing a mail.

@@ -2,9 +2,9 @@
 
 use akashi_app::ports::OutgoingMail;
 use akashi_domain::EmailAddress;
+use lettre::Address;
 use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
-use lettre::Address;
 
 /// Why a mail cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +25,9 @@ pub(super) enum MessageError {
 pub(super) fn write(mail: &OutgoingMail, from: &EmailAddress) -> Result<Message, MessageError> {
     let sender = address(from)?;
     let recipient = address(&mail.to)?;
-    let name = Some(mail.from_name.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
+    let name = Some(mail.from_name.trim())
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned);
     let message_id = format!("<{}@{}>", mail.mail_id, sender.domain());
     let boundary = format!("akashi-{}", mail.mail_id);
     let alternative = MultiPart::builder()
@@ -48,8 +50,9 @@ pub(super) fn write(mail: &OutgoingMail, from: &EmailAddress) -> Result<Message,
 /// SMTPUTF8 (RFC 6531).
 fn address(email: &EmailAddress) -> Result<Address, MessageError> {
     match url::Host::parse(email.domain()) {
-        Ok(url::Host::Domain(domain)) => Address::new(email.local_part(), domain)
-            .map_err(|error| MessageError::Library(Box::new(error))),
+        Ok(url::Host::Domain(domain)) => {
+            Address::new(email.local_part(), domain).map_err(|error| MessageError::Library(Box::new(error)))
+        }
         Ok(_) => Err(MessageError::DomainIsNumber),
         Err(error) => Err(MessageError::Domain(error)),
     }

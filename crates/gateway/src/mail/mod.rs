@@ -13,7 +13,9 @@ const MAX_RESPONSE_CHARS: usize = 500;
 /// A server's words in one bounded line.
 fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len().min(MAX_RESPONSE_CHARS));
-    let words = text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty());
+    let words = text
+        .split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|word| !word.is_empty());
     for word in words {
         if !line.is_empty() {
             line.push(' ');

@@ -119,7 +119,10 @@ struct Idle {
 
 impl std::fmt::Debug for SmtpMailer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SmtpMailer").field("host", &self.host).field("port", &self.port).finish_non_exhaustive()
+        f.debug_struct("SmtpMailer")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .finish_non_exhaustive()
     }
 }
 
@@ -133,13 +136,17 @@ impl SmtpMailer {
             return Err(OpenError::PlainToElsewhere);
         }
         let credentials = match (&settings.username, &settings.password) {
-            (Some(user), Some(password)) => {
-                Some(Credentials::new(user.clone(), password.expose_secret().to_owned()))
-            }
+            (Some(user), Some(password)) => Some(Credentials::new(
+                user.clone(),
+                password.expose_secret().to_owned(),
+            )),
             (None, None) => None,
             _ => return Err(OpenError::HalfCredentials),
         };
-        let hello_name = settings.hello_name.clone().unwrap_or_else(|| settings.from.domain().to_owned());
+        let hello_name = settings
+            .hello_name
+            .clone()
+            .unwrap_or_else(|| settings.from.domain().to_owned());
         let port = settings.port.unwrap_or(match settings.security {
             Security::Starttls => 587,
             Security::Tls => 465,
@@ -170,8 +177,12 @@ impl SmtpMailer {
             Ok(Ok(connection)) => Ok(connection),
             // Whatever goes wrong before a mail is offered says nothing about the mail: 5yz here means that
             // the server refuses us (a wrong password, say), which the operator can mend.
-            Ok(Err(error)) => Err(MailError::Delayed { response: answer_in(&error) }),
-            Err(_) => Err(MailError::Delayed { response: self.timed_out("greeting") }),
+            Ok(Err(error)) => Err(MailError::Delayed {
+                response: answer_in(&error),
+            }),
+            Err(_) => Err(MailError::Delayed {
+                response: self.timed_out("greeting"),
+            }),
         }
     }
 
@@ -190,7 +201,9 @@ impl SmtpMailer {
             connection.starttls(self.tls.clone(), &self.hello_name).await?;
         }
         if let Some(credentials) = &self.credentials {
-            connection.auth(&[Mechanism::Plain, Mechanism::Login], credentials).await?;
+            connection
+                .auth(&[Mechanism::Plain, Mechanism::Login], credentials)
+                .await?;
         }
         Ok(connection)
     }
@@ -203,23 +216,34 @@ impl SmtpMailer {
 
     fn park(&self, connection: AsyncSmtpConnection) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.push(Idle { connection, since: Instant::now() });
+        idle.push(Idle {
+            connection,
+            since: Instant::now(),
+        });
     }
 
     fn timed_out(&self, during: &str) -> String {
-        format!("no answer from {}:{} within {} s ({during})", self.host, self.port, self.time_limit.as_secs_f32())
+        format!(
+            "no answer from {}:{} within {} s ({during})",
+            self.host,
+            self.port,
+            self.time_limit.as_secs_f32()
+        )
     }
 }
 
 #[async_trait::async_trait]
 impl Mailer for SmtpMailer {
     fn mode(&self) -> MailMode {
-        MailMode::Smtp { from: self.from.clone() }
+        MailMode::Smtp {
+            from: self.from.clone(),
+        }
     }
 
     async fn send(&self, mail: &OutgoingMail) -> Result<MailReceipt, MailError> {
-        let message = message::write(mail, &self.from)
-            .map_err(|error| MailError::Refused { response: one_line(&with_causes(&error)) })?;
+        let message = message::write(mail, &self.from).map_err(|error| MailError::Refused {
+            response: one_line(&with_causes(&error)),
+        })?;
         let bytes = message.formatted();
         let permit = self.permits.acquire().await;
         let mut connection = self.connection().await?;
@@ -228,11 +252,15 @@ impl Mailer for SmtpMailer {
         match outcome {
             Ok(Ok(response)) => {
                 self.park(connection);
-                Ok(MailReceipt { response: answer(&response) })
+                Ok(MailReceipt {
+                    response: answer(&response),
+                })
             }
             // The library has hung up already.
             Ok(Err(error)) => Err(refused_or_delayed(&error)),
-            Err(_) => Err(MailError::Delayed { response: self.timed_out("mail") }),
+            Err(_) => Err(MailError::Delayed {
+                response: self.timed_out("mail"),
+            }),
         }
     }
 
@@ -246,11 +274,19 @@ impl Mailer for SmtpMailer {
                     Security::Tls => "TLS",
                     Security::None => "no encryption",
                 };
-                let sign_in = if self.credentials.is_some() { "signed in" } else { "without sign-in" };
+                let sign_in = if self.credentials.is_some() {
+                    "signed in"
+                } else {
+                    "without sign-in"
+                };
                 Ok(format!("{}:{} ({protection}, {sign_in})", self.host, self.port))
             }
-            Ok(Err(error)) => Err(MailError::Delayed { response: answer_in(&error) }),
-            Err(_) => Err(MailError::Delayed { response: self.timed_out("greeting") }),
+            Ok(Err(error)) => Err(MailError::Delayed {
+                response: answer_in(&error),
+            }),
+            Err(_) => Err(MailError::Delayed {
+                response: self.timed_out("greeting"),
+            }),
         }
     }
 }
@@ -259,7 +295,10 @@ fn tls_parameters(settings: &SmtpSettings) -> Result<TlsParameters, OpenError> {
     let mut builder =
         TlsParameters::builder(settings.host.clone()).certificate_store(CertificateStore::WebpkiRoots);
     for path in &settings.extra_roots {
-        let failed = |source| OpenError::Roots { path: path.clone(), source };
+        let failed = |source| OpenError::Roots {
+            path: path.clone(),
+            source,
+        };
         for der in crate::tls::certificates(path).map_err(|error| failed(Box::new(error)))? {
             let root = Certificate::from_der(der.to_vec()).map_err(|error| failed(Box::new(error)))?;
             builder = builder.add_root_certificate(root);
@@ -272,8 +311,9 @@ fn tls_parameters(settings: &SmtpSettings) -> Result<TlsParameters, OpenError> {
 /// (RFC 4954, 6; RFC 3207, 4): those are the operator's to mend, and the mail is not to blame.
 fn refused_or_delayed(error: &SmtpError) -> MailError {
     let response = answer_in(error);
-    let speaks_of_session =
-        error.status().is_some_and(|code| ["530", "534", "535", "538"].contains(&code.to_string().as_str()));
+    let speaks_of_session = error
+        .status()
+        .is_some_and(|code| ["530", "534", "535", "538"].contains(&code.to_string().as_str()));
     if (error.is_permanent() && !speaks_of_session) || error.is_client() {
         MailError::Refused { response }
     } else {
@@ -292,7 +332,11 @@ fn answer_in(error: &SmtpError) -> String {
 }
 
 fn answer(response: &Response) -> String {
-    one_line(&format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" ")))
+    one_line(&format!(
+        "{} {}",
+        response.code(),
+        response.message().collect::<Vec<_>>().join(" ")
+    ))
 }
 
 fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
@@ -311,8 +355,14 @@ fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 fn is_this_machine(host: &str) -> bool {
-    let number = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
-    host.eq_ignore_ascii_case("localhost") || number.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    let number = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(host);
+    host.eq_ignore_ascii_case("localhost")
+        || number
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 /// Servers hang up after some minutes of silence (RFC 5321, 4.5.3.2.7 asks for five).

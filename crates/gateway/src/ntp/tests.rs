@@ -62,8 +62,15 @@ async fn server(now: UtcTime, behaviour: Behaviour) -> String {
 }
 
 fn client(servers: Vec<String>, now: UtcTime) -> NtpClient {
-    let settings = Settings { servers, timeout_ms: 400 };
-    NtpClient::new(&settings, Arc::new(FrozenClock::at(now)), Arc::new(SeededEntropy::new(1)))
+    let settings = Settings {
+        servers,
+        timeout_ms: 400,
+    };
+    NtpClient::new(
+        &settings,
+        Arc::new(FrozenClock::at(now)),
+        Arc::new(SeededEntropy::new(1)),
+    )
 }
 
 fn now() -> UtcTime {
@@ -75,7 +82,10 @@ async fn measure(now: UtcTime, behaviour: Behaviour) -> Result<Option<(i64, Dura
 }
 
 fn assert_near(measured: i64, expected: i64) {
-    assert!((measured - expected).abs() <= 100, "{measured} ms instead of {expected} ms");
+    assert!(
+        (measured - expected).abs() <= 100,
+        "{measured} ms instead of {expected} ms"
+    );
 }
 
 #[tokio::test]
@@ -86,7 +96,10 @@ async fn without_servers_there_is_no_network_time() {
 #[tokio::test]
 async fn the_offset_is_measured_in_both_directions() {
     for server_ahead in [0, 5_000, -5_000, 86_400_000, -3_600_000] {
-        let behaviour = Behaviour { ahead: SignedDuration::from_millis(server_ahead), ..GOOD };
+        let behaviour = Behaviour {
+            ahead: SignedDuration::from_millis(server_ahead),
+            ..GOOD
+        };
         let (ahead_ms, uncertainty) = measure(now(), behaviour).await.unwrap().unwrap();
         assert_near(ahead_ms, -server_ahead);
         assert!(uncertainty < Duration::from_millis(500), "{uncertainty:?}");
@@ -95,9 +108,16 @@ async fn the_offset_is_measured_in_both_directions() {
 
 #[tokio::test]
 async fn the_era_change_of_2036_does_no_harm() {
-    for moment in ["2036-02-07T06:28:15.9Z", "2036-02-07T06:28:16.1Z", "2050-01-01T00:00:00Z"] {
+    for moment in [
+        "2036-02-07T06:28:15.9Z",
+        "2036-02-07T06:28:16.1Z",
+        "2050-01-01T00:00:00Z",
+    ] {
         let moment = moment.parse().unwrap();
-        let behaviour = Behaviour { ahead: SignedDuration::from_secs(2), ..GOOD };
+        let behaviour = Behaviour {
+            ahead: SignedDuration::from_secs(2),
+            ..GOOD
+        };
         let (ahead_ms, _) = measure(moment, behaviour).await.unwrap().unwrap();
         assert_near(ahead_ms, -2_000);
     }
@@ -108,10 +128,22 @@ async fn servers_without_time_do_not_count() {
     for behaviour in [
         Behaviour { stratum: 0, ..GOOD },
         Behaviour { stratum: 16, ..GOOD },
-        Behaviour { first_byte: 0b11_100_100, ..GOOD },
-        Behaviour { first_byte: 0b00_100_011, ..GOOD },
-        Behaviour { root_dispersion: 0x0002_0000, ..GOOD },
-        Behaviour { cookie: Cookie::Foreign, ..GOOD },
+        Behaviour {
+            first_byte: 0b11_100_100,
+            ..GOOD
+        },
+        Behaviour {
+            first_byte: 0b00_100_011,
+            ..GOOD
+        },
+        Behaviour {
+            root_dispersion: 0x0002_0000,
+            ..GOOD
+        },
+        Behaviour {
+            cookie: Cookie::Foreign,
+            ..GOOD
+        },
     ] {
         assert!(measure(now(), behaviour).await.is_err());
     }
@@ -119,28 +151,58 @@ async fn servers_without_time_do_not_count() {
 
 #[tokio::test]
 async fn a_forged_answer_does_not_hide_the_real_one() {
-    let behaviour = Behaviour { cookie: Cookie::ForeignThenOurs, ahead: SignedDuration::from_secs(1), ..GOOD };
+    let behaviour = Behaviour {
+        cookie: Cookie::ForeignThenOurs,
+        ahead: SignedDuration::from_secs(1),
+        ..GOOD
+    };
     assert_near(measure(now(), behaviour).await.unwrap().unwrap().0, -1_000);
 }
 
 #[tokio::test]
 async fn one_liar_among_three_is_outvoted_and_a_dead_server_left_out() {
-    let liar = Behaviour { ahead: SignedDuration::from_hours(9), ..GOOD };
-    let servers = vec![server(now(), liar).await, server(now(), GOOD).await, server(now(), GOOD).await];
+    let liar = Behaviour {
+        ahead: SignedDuration::from_hours(9),
+        ..GOOD
+    };
+    let servers = vec![
+        server(now(), liar).await,
+        server(now(), GOOD).await,
+        server(now(), GOOD).await,
+    ];
     assert_near(client(servers, now()).offset_ms().await.unwrap().unwrap().0, 0);
 
     let silent = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-    let servers = vec![silent.local_addr().unwrap().to_string(), server(now(), GOOD).await];
+    let servers = vec![
+        silent.local_addr().unwrap().to_string(),
+        server(now(), GOOD).await,
+    ];
     assert_near(client(servers, now()).offset_ms().await.unwrap().unwrap().0, 0);
-    let nobody = client(vec![silent.local_addr().unwrap().to_string()], now()).offset_ms().await;
+    let nobody = client(vec![silent.local_addr().unwrap().to_string()], now())
+        .offset_ms()
+        .await;
     assert!(nobody.is_err());
 }
 
 #[test]
 fn the_port_is_added_where_it_is_missing() {
-    let names = ["ntp.nict.jp", "ntp.nict.jp:1123", "192.0.2.1", "[2001:db8::1]:123"].map(str::to_owned);
+    let names = [
+        "ntp.nict.jp",
+        "ntp.nict.jp:1123",
+        "192.0.2.1",
+        "[2001:db8::1]:123",
+    ]
+    .map(str::to_owned);
     let client = client(names.to_vec(), now());
-    assert_eq!(client.servers, ["ntp.nict.jp:123", "ntp.nict.jp:1123", "192.0.2.1:123", "[2001:db8::1]:123"]);
+    assert_eq!(
+        client.servers,
+        [
+            "ntp.nict.jp:123",
+            "ntp.nict.jp:1123",
+            "192.0.2.1:123",
+            "[2001:db8::1]:123"
+        ]
+    );
 }
 
 #[test]

@@ -12,9 +12,7 @@ mod sweep;
 
 use std::sync::Arc;
 
-use akashi_app::ports::{
-    Clock, Entropy, KeyProvider, SegmentRecord, SegmentStorage, StorageError, Tenant,
-};
+use akashi_app::ports::{Clock, Entropy, KeyProvider, SegmentRecord, SegmentStorage, StorageError, Tenant};
 use akashi_domain::{Digest32, OrganizationId, SegmentId};
 use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
@@ -48,7 +46,9 @@ pub struct EncryptedStorage {
 
 impl std::fmt::Debug for EncryptedStorage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EncryptedStorage").field("backend", &self.backend).finish_non_exhaustive()
+        f.debug_struct("EncryptedStorage")
+            .field("backend", &self.backend)
+            .finish_non_exhaustive()
     }
 }
 
@@ -63,7 +63,12 @@ impl EncryptedStorage {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, OpenError> {
-        Ok(Self { backend: Backend::open(&settings.location)?, keys, clock, entropy })
+        Ok(Self {
+            backend: Backend::open(&settings.location)?,
+            keys,
+            clock,
+            entropy,
+        })
     }
 
     fn random<const N: usize>(&self) -> [u8; N] {
@@ -82,7 +87,11 @@ impl EncryptedStorage {
         let name = authenticated_name(tenant.organization_id(), segment_id);
         let mut data_key = SecretBox::<[u8; 32]>::default();
         self.entropy.fill(data_key.expose_secret_mut());
-        let wrapped_key = self.keys.wrap(&data_key, &name).await.map_err(StorageError::Key)?;
+        let wrapped_key = self
+            .keys
+            .wrap(&data_key, &name)
+            .await
+            .map_err(StorageError::Key)?;
 
         let byte_length = plain.len() as u64;
         let (sealed, plain_sha256, cipher_sha256) = heavy(byte_length, move || {
@@ -94,7 +103,12 @@ impl EncryptedStorage {
 
         let path = object_path(tenant.organization_id(), segment_id);
         let payload = PutPayload::from(sealed);
-        match self.backend.durable.put_opts(&path, payload, PutMode::Create.into()).await {
+        match self
+            .backend
+            .durable
+            .put_opts(&path, payload, PutMode::Create.into())
+            .await
+        {
             Ok(_) => Ok(Some(SegmentRecord {
                 segment_id,
                 wrapped_key,
@@ -115,7 +129,10 @@ impl EncryptedStorage {
         range: std::ops::Range<u64>,
         expected_bytes: u64,
     ) -> Result<Vec<u8>, StorageError> {
-        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let options = GetOptions {
+            range: Some(GetRange::Bounded(range)),
+            ..GetOptions::default()
+        };
         let answer = match self.backend.durable.get_opts(path, options).await {
             Ok(answer) => answer,
             Err(object_store::Error::NotFound { .. }) => return Err(StorageError::Missing),
@@ -161,7 +178,11 @@ impl SegmentStorage for EncryptedStorage {
         }
         let expected_bytes = layout.sealed_bytes().ok_or(StorageError::Range)?;
         let name = authenticated_name(tenant.organization_id(), record.segment_id);
-        let data_key = self.keys.unwrap(&record.wrapped_key, &name).await.map_err(StorageError::Key)?;
+        let data_key = self
+            .keys
+            .unwrap(&record.wrapped_key, &name)
+            .await
+            .map_err(StorageError::Key)?;
         let path = object_path(tenant.organization_id(), record.segment_id);
         let sealed = self.fetch(&path, window.sealed.clone(), expected_bytes).await?;
         let plain = heavy(length, move || {
@@ -169,11 +190,18 @@ impl SegmentStorage for EncryptedStorage {
             Ok(chunks::open(&key, &name, layout, &window, sealed))
         })
         .await?;
-        plain.map(Bytes::from).map_err(|chunks::Forged| StorageError::Tampered)
+        plain
+            .map(Bytes::from)
+            .map_err(|chunks::Forged| StorageError::Tampered)
     }
 
     async fn remove(&self, tenant: &Tenant, segment_id: SegmentId) -> Result<(), StorageError> {
-        match self.backend.durable.delete(&object_path(tenant.organization_id(), segment_id)).await {
+        match self
+            .backend
+            .durable
+            .delete(&object_path(tenant.organization_id(), segment_id))
+            .await
+        {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(unavailable(error)),
         }
@@ -186,14 +214,22 @@ impl SegmentStorage for EncryptedStorage {
         let put = || store.put_opts(&path, PutPayload::from(bytes.to_vec()), PutMode::Create.into());
         put().await.map_err(unavailable)?;
         let read = async {
-            let read = store.get(&path).await.map_err(unavailable)?.bytes().await.map_err(unavailable)?;
+            let read = store
+                .get(&path)
+                .await
+                .map_err(unavailable)?
+                .bytes()
+                .await
+                .map_err(unavailable)?;
             if read.as_ref() != bytes {
                 return Err(StorageError::Tampered);
             }
             match put().await {
                 Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
                 Err(error) => Err(unavailable(error)),
-                Ok(_) => Err(StorageError::Unavailable("storage overwrites what it was told to create".into())),
+                Ok(_) => Err(StorageError::Unavailable(
+                    "storage overwrites what it was told to create".into(),
+                )),
             }
         };
         let outcome = read.await;
@@ -239,7 +275,9 @@ async fn heavy<T: Send + 'static>(
     let result = if bytes <= INLINE_BYTES {
         work()
     } else {
-        tokio::task::spawn_blocking(work).await.map_err(|error| StorageError::Unavailable(Box::new(error)))?
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|error| StorageError::Unavailable(Box::new(error)))?
     };
     result.map_err(|error| StorageError::Unavailable(Box::new(error)))
 }

@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use akashi_app::ports::{Clock, Entropy, KeyProvider, KeyPurpose, PageImageKey, PreviewCache, StorageError, Tenant};
+use akashi_app::ports::{
+    Clock, Entropy, KeyProvider, KeyPurpose, PageImageKey, PreviewCache, StorageError, Tenant,
+};
 use akashi_domain::UtcTime;
 use aws_lc_rs::hmac;
 use bytes::Bytes;
@@ -48,7 +50,9 @@ struct Inner {
 
 impl std::fmt::Debug for EncryptedPreviews {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EncryptedPreviews").field("max_bytes", &self.inner.max_bytes).finish_non_exhaustive()
+        f.debug_struct("EncryptedPreviews")
+            .field("max_bytes", &self.inner.max_bytes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -62,7 +66,8 @@ impl EncryptedPreviews {
                 clock: Arc::clone(&storage.clock),
                 entropy: Arc::clone(&storage.entropy),
                 max_bytes,
-                written_since_trim: AtomicU64::new(0),
+                // The first image asks how much earlier processes have left.
+                written_since_trim: AtomicU64::new(max_bytes / TRIM_PARTS),
                 is_trimming: AtomicBool::new(false),
             }),
         }
@@ -75,7 +80,10 @@ impl PreviewCache for EncryptedPreviews {
         match self.inner.find(tenant, key).await {
             Ok(image) => image,
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "page image cannot be read");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "page image cannot be read"
+                );
                 None
             }
         }
@@ -87,16 +95,27 @@ impl PreviewCache for EncryptedPreviews {
         }
         let bytes = image.len() as u64;
         if let Err(error) = self.inner.keep(tenant, key, image).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "page image cannot be kept");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "page image cannot be kept"
+            );
             return;
         }
-        let written = self.inner.written_since_trim.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
-        if written > self.inner.max_bytes / TRIM_PARTS && !self.inner.is_trimming.swap(true, Ordering::AcqRel) {
+        let written = self
+            .inner
+            .written_since_trim
+            .fetch_add(bytes, Ordering::Relaxed)
+            .saturating_add(bytes);
+        if written > self.inner.max_bytes / TRIM_PARTS && !self.inner.is_trimming.swap(true, Ordering::AcqRel)
+        {
             let inner = Arc::clone(&self.inner);
             tokio::spawn(async move {
                 inner.written_since_trim.store(0, Ordering::Relaxed);
                 if let Err(error) = inner.trim().await {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "page images cannot be trimmed");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "page images cannot be trimmed"
+                    );
                 }
                 inner.is_trimming.store(false, Ordering::Release);
             });
@@ -132,7 +151,9 @@ impl Inner {
         let window = layout.whole().ok_or(StorageError::Tampered)?;
         let cipher = cipher(&key).map_err(refused)?;
         let image = chunks::open(&cipher, &place.name, layout, &window, sealed);
-        image.map(|image| Some(Bytes::from(image))).map_err(|chunks::Forged| StorageError::Tampered)
+        image
+            .map(|image| Some(Bytes::from(image)))
+            .map_err(|chunks::Forged| StorageError::Tampered)
     }
 
     async fn keep(&self, tenant: &Tenant, key: PageImageKey, image: Bytes) -> Result<(), StorageError> {
@@ -146,7 +167,11 @@ impl Inner {
     }
 
     async fn place(&self, tenant: &Tenant, key: PageImageKey) -> Result<Place, StorageError> {
-        let secret = self.keys.derive(KeyPurpose::Preview).await.map_err(StorageError::Key)?;
+        let secret = self
+            .keys
+            .derive(KeyPurpose::Preview)
+            .await
+            .map_err(StorageError::Key)?;
         let organization_id = tenant.organization_id();
         let mut name = b"akashi preview v1\0".to_vec();
         name.extend_from_slice(organization_id.as_uuid().as_bytes());
@@ -165,9 +190,15 @@ impl Inner {
     async fn trim(&self) -> Result<(), StorageError> {
         // A write takes milliseconds; what is a minute old and has no name was broken off.
         let now = self.clock.now();
-        let stale_before = now.checked_sub(jiff::SignedDuration::from_mins(1)).unwrap_or(UtcTime::MIN);
-        let mut images: Vec<_> = sweep::list(&self.backend, PREVIEWS, stale_before).try_collect().await?;
-        let mut total = images.iter().fold(0_u64, |sum, image| sum.saturating_add(image.bytes));
+        let stale_before = now
+            .checked_sub(jiff::SignedDuration::from_mins(1))
+            .unwrap_or(UtcTime::MIN);
+        let mut images: Vec<_> = sweep::list(&self.backend, PREVIEWS, stale_before)
+            .try_collect()
+            .await?;
+        let mut total = images
+            .iter()
+            .fold(0_u64, |sum, image| sum.saturating_add(image.bytes));
         if total <= self.max_bytes {
             return Ok(());
         }
@@ -178,7 +209,9 @@ impl Inner {
             && let Some(image) = oldest.pop_front()
         {
             match self.backend.volatile.delete(&image.path).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => total = total.saturating_sub(image.bytes),
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {
+                    total = total.saturating_sub(image.bytes);
+                }
                 Err(error) => return Err(super::unavailable(error)),
             }
         }

@@ -28,7 +28,9 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            location: Location::Folder { path: PathBuf::from("data/objects") },
+            location: Location::Folder {
+                path: PathBuf::from("data/objects"),
+            },
             preview_bytes: 1024 * 1024 * 1024,
         }
     }
@@ -137,8 +139,15 @@ impl Backend {
 
     fn folder(path: &Path) -> Result<Self, OpenError> {
         use std::os::unix::fs::DirBuilderExt as _;
-        let failed = |source| OpenError::Folder { path: path.to_owned(), source };
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed)?;
+        let failed = |source| OpenError::Folder {
+            path: path.to_owned(),
+            source,
+        };
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .map_err(failed)?;
         let folder = std::fs::canonicalize(path).map_err(failed)?;
         let open = || LocalFileSystem::new_with_prefix(&folder).map_err(OpenError::Settings);
         Ok(Self {
@@ -170,16 +179,20 @@ impl Backend {
             .with_retry(retry)
             .with_http_connector(OwnClient(client));
         if let Some(endpoint) = &settings.endpoint {
-            let is_plain = endpoint.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
+            let is_plain = endpoint
+                .get(..7)
+                .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
             if is_plain && !settings.allow_http {
                 return Err(OpenError::PlainHttp);
             }
-            builder = builder.with_endpoint(endpoint).with_allow_http(settings.allow_http);
+            builder = builder
+                .with_endpoint(endpoint)
+                .with_allow_http(settings.allow_http);
         }
         builder = match (&settings.access_key_id, &settings.secret_access_key) {
-            (Some(key_id), Some(secret)) => {
-                builder.with_access_key_id(key_id).with_secret_access_key(secret.expose_secret())
-            }
+            (Some(key_id), Some(secret)) => builder
+                .with_access_key_id(key_id)
+                .with_secret_access_key(secret.expose_secret()),
             (None, None) => builder,
             _ => return Err(OpenError::HalfCredentials),
         };
@@ -188,7 +201,11 @@ impl Backend {
             Some(prefix) if !prefix.is_empty() => Arc::new(PrefixStore::new(store, prefix)),
             _ => Arc::new(store),
         };
-        Ok(Self { durable: Arc::clone(&store), volatile: store, folder: None })
+        Ok(Self {
+            durable: Arc::clone(&store),
+            volatile: store,
+            folder: None,
+        })
     }
 }
 
@@ -214,13 +231,17 @@ mod tests {
     #[test]
     fn unknown_keys_are_refused() {
         assert!(serde_json::from_str::<Settings>(r#"{"preview_byte": 3}"#).is_err());
-        assert!(serde_json::from_str::<Settings>(r#"{"location": {"kind": "folder", "pfad": "x"}}"#).is_err());
+        assert!(
+            serde_json::from_str::<Settings>(r#"{"location": {"kind": "folder", "pfad": "x"}}"#).is_err()
+        );
     }
 
     #[test]
     fn plain_http_needs_permission() {
         let json = |more: &str| {
-            format!(r#"{{"location": {{"kind": "s3", "bucket": "b", "endpoint": "http://127.0.0.1:1"{more}}}}}"#)
+            format!(
+                r#"{{"location": {{"kind": "s3", "bucket": "b", "endpoint": "http://127.0.0.1:1"{more}}}}}"#
+            )
         };
         assert!(matches!(s3(&json("")), Err(OpenError::PlainHttp)));
         assert!(s3(&json(r#", "allow_http": true"#)).is_ok());

@@ -51,20 +51,31 @@ pub(super) fn list(
             .map_err(unavailable)
             .try_filter_map(|meta| async move {
                 let written_at = UtcTime::from_millisecond(meta.last_modified.timestamp_millis()).ok();
-                Ok(written_at.map(|written_at| Listed { path: meta.location, bytes: meta.size, written_at }))
+                Ok(written_at.map(|written_at| Listed {
+                    path: meta.location,
+                    bytes: meta.size,
+                    written_at,
+                }))
             })
             .boxed();
     };
     let (sender, receiver) = mpsc::channel(256);
     tokio::task::spawn_blocking(move || {
         let stale_before = SystemTime::from(stale_before);
-        let walk = Walk { root: &root, stale_before, sender: &sender };
+        let walk = Walk {
+            root: &root,
+            stale_before,
+            sender: &sender,
+        };
         if let Err(Stop::Failed(source)) = walk.folder(&root.join(folder)) {
             // If the reader is gone, nobody wants to know.
             let _ = sender.blocking_send(Err(StorageError::Unavailable(Box::new(source))));
         }
     });
-    stream::unfold(receiver, |mut receiver| async move { receiver.recv().await.map(|item| (item, receiver)) }).boxed()
+    stream::unfold(receiver, |mut receiver| async move {
+        receiver.recv().await.map(|item| (item, receiver))
+    })
+    .boxed()
 }
 
 /// The tenant and segment that an object's name tells; `None` for what we did not write.
@@ -72,7 +83,10 @@ fn named_by(path: &Path) -> Option<(Tenant, SegmentId)> {
     let mut parts = path.parts().skip(1);
     let organization_id = OrganizationId::parse(parts.next()?.as_ref()).ok()?;
     let segment_id = SegmentId::parse(parts.nth(1)?.as_ref()).ok()?;
-    Some((Tenant::dangerous_without_authentication(organization_id), segment_id))
+    Some((
+        Tenant::dangerous_without_authentication(organization_id),
+        segment_id,
+    ))
 }
 
 struct Walk<'a> {
@@ -131,7 +145,13 @@ impl Walk<'_> {
         let (Ok(name), Ok(written_at)) = (Path::parse(relative), UtcTime::try_from(modified)) else {
             return Ok(());
         };
-        let listed = Listed { path: name, bytes: metadata.len(), written_at };
-        self.sender.blocking_send(Ok(listed)).map_err(|_| Stop::ReaderGone)
+        let listed = Listed {
+            path: name,
+            bytes: metadata.len(),
+            written_at,
+        };
+        self.sender
+            .blocking_send(Ok(listed))
+            .map_err(|_| Stop::ReaderGone)
     }
 }

@@ -86,14 +86,21 @@ impl HttpTimeStampAuthority {
     /// # Errors
     /// [`OpenError`] says what does not fit.
     pub fn new(settings: &Settings, entropy: Arc<dyn Entropy>) -> Result<Self, OpenError> {
-        let endpoints: Vec<Endpoint> =
-            settings.authorities.iter().map(Endpoint::parse).collect::<Result<_, _>>()?;
+        let endpoints: Vec<Endpoint> = settings
+            .authorities
+            .iter()
+            .map(Endpoint::parse)
+            .collect::<Result<_, _>>()?;
         if endpoints.is_empty() {
             return Err(OpenError::NoAuthority);
         }
         let hosts = endpoints.iter().filter_map(|endpoint| endpoint.url.host_str());
         let client = GuardedClient::new(&settings.client, hosts)?;
-        Ok(Self { client, endpoints, entropy: EntropySource(entropy) })
+        Ok(Self {
+            client,
+            endpoints,
+            entropy: EntropySource(entropy),
+        })
     }
 
     async fn ask(&self, endpoint: &Endpoint, imprint: [u8; 32]) -> Result<Vec<u8>, TimeStampError> {
@@ -113,14 +120,18 @@ impl HttpTimeStampAuthority {
         let answer = match self.client.post(post).await {
             Ok(answer) => answer,
             Err(error @ PostError::ContentType { .. }) => {
-                return Err(TimeStampError::Untrustworthy { reason: error.to_string() });
+                return Err(TimeStampError::Untrustworthy {
+                    reason: error.to_string(),
+                });
             }
             Err(error) => return Err(TimeStampError::Unavailable(Box::new(error))),
         };
         let token = TimeStampResponse::from_der(&answer).and_then(|response| response.token_for(&request));
         match token {
             Ok(token) => Ok(token.as_der().to_vec()),
-            Err(error) => Err(TimeStampError::Untrustworthy { reason: reason(&error) }),
+            Err(error) => Err(TimeStampError::Untrustworthy {
+                reason: reason(&error),
+            }),
         }
     }
 }
@@ -152,8 +163,14 @@ impl TimeStampAuthority for HttpTimeStampAuthority {
 
     /// The address; of several, all: any of them may have stamped, and the token names the one that did.
     fn source(&self) -> TimeStampSource {
-        let addresses: Vec<&str> = self.endpoints.iter().map(|endpoint| endpoint.url.as_str()).collect();
-        TimeStampSource::Remote { url: addresses.join(" / ") }
+        let addresses: Vec<&str> = self
+            .endpoints
+            .iter()
+            .map(|endpoint| endpoint.url.as_str())
+            .collect();
+        TimeStampSource::Remote {
+            url: addresses.join(" / "),
+        }
     }
 }
 
@@ -169,17 +186,24 @@ impl Endpoint {
         }
         let credentials = match (&settings.username, &settings.password) {
             (None, None) => None,
-            (Some(_), _) if url.scheme() != "https" => return Err(address("basic authentication needs https")),
-            (Some(username), password) => {
-                Some(Credentials { username: username.clone(), password: password.clone().unwrap_or_default() })
+            (Some(_), _) if url.scheme() != "https" => {
+                return Err(address("basic authentication needs https"));
             }
+            (Some(username), password) => Some(Credentials {
+                username: username.clone(),
+                password: password.clone().unwrap_or_default(),
+            }),
             (None, Some(_)) => return Err(address("password without username")),
         };
         let policy = settings.policy.as_ref();
         let policy = policy
             .map(|dotted| Oid::parse(dotted).map_err(|_| OpenError::Policy(dotted.clone())))
             .transpose()?;
-        Ok(Self { url, policy, credentials })
+        Ok(Self {
+            url,
+            policy,
+            credentials,
+        })
     }
 }
 

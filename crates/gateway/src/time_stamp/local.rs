@@ -26,7 +26,9 @@ pub struct LocalTimeStampAuthority {
 
 impl std::fmt::Debug for LocalTimeStampAuthority {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("LocalTimeStampAuthority").field(&self.responder).finish()
+        f.debug_tuple("LocalTimeStampAuthority")
+            .field(&self.responder)
+            .finish()
     }
 }
 
@@ -40,7 +42,11 @@ impl LocalTimeStampAuthority {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, ResponderError> {
-        let TimeStampCredentials { key, certificate, issuers } = credentials;
+        let TimeStampCredentials {
+            key,
+            certificate,
+            issuers,
+        } = credentials;
         Ok(Self {
             responder: TimeStampResponder::new(certificate, issuers, key, TIME_STAMP_POLICY)?,
             clock,
@@ -57,12 +63,14 @@ impl TimeStampAuthority for LocalTimeStampAuthority {
         let mut random = [0_u8; 16];
         self.entropy.fill(&mut random);
         let serial_number = SerialNumber::from_random(random);
-        self.responder.issue(&request, &serial_number, self.clock.now()).map_err(|rejection| match rejection {
-            Rejection::CertificateNotValid => {
-                TimeStampError::Untrustworthy { reason: Rejection::CertificateNotValid.to_string() }
-            }
-            other => TimeStampError::Unavailable(Box::new(other)),
-        })
+        self.responder
+            .issue(&request, &serial_number, self.clock.now())
+            .map_err(|rejection| match rejection {
+                Rejection::CertificateNotValid => TimeStampError::Untrustworthy {
+                    reason: Rejection::CertificateNotValid.to_string(),
+                },
+                other => TimeStampError::Unavailable(Box::new(other)),
+            })
     }
 
     fn source(&self) -> TimeStampSource {
@@ -83,15 +91,22 @@ mod tests {
         let clock = Arc::new(FrozenClock::default());
         let authority = TestAuthority::new(clock.now());
         let (key, certificate) = authority.time_stamp();
-        let credentials = TimeStampCredentials { key, certificate, issuers: authority.issuers() };
-        let local =
-            LocalTimeStampAuthority::new(credentials, clock.clone(), Arc::new(SeededEntropy::new(1))).unwrap();
+        let credentials = TimeStampCredentials {
+            key,
+            certificate,
+            issuers: authority.issuers(),
+        };
+        let local = LocalTimeStampAuthority::new(credentials, clock.clone(), Arc::new(SeededEntropy::new(1)))
+            .unwrap();
         suite(&local, clock.now()).await;
         assert_eq!(local.source(), TimeStampSource::Local);
 
         clock.advance(SignedDuration::from_hours(50 * 366 * 24));
         let expired = local.stamp([1; 32]).await;
-        assert!(matches!(expired, Err(TimeStampError::Untrustworthy { .. })), "{expired:?}");
+        assert!(
+            matches!(expired, Err(TimeStampError::Untrustworthy { .. })),
+            "{expired:?}"
+        );
     }
 
     #[test]
@@ -99,7 +114,11 @@ mod tests {
         let clock = Arc::new(FrozenClock::default());
         let (key, _) = TestAuthority::new(clock.now()).time_stamp();
         let (_, certificate) = TestAuthority::new(clock.now()).time_stamp();
-        let credentials = TimeStampCredentials { key, certificate, issuers: Vec::new() };
+        let credentials = TimeStampCredentials {
+            key,
+            certificate,
+            issuers: Vec::new(),
+        };
         let refused = LocalTimeStampAuthority::new(credentials, clock, Arc::new(SeededEntropy::new(1)));
         assert!(matches!(refused, Err(ResponderError::KeyMismatch)));
     }

@@ -50,12 +50,26 @@ async fn one_time_certificates_name_the_party(
     assert_eq!(certificate.subject().organization(), organization);
     let party = subject.party_id.to_string().replace('_', "-");
     assert_eq!(certificate.subject().serial_number(), Some(party.as_str()));
-    assert_eq!(certificate.mail_addresses().expect("reads"), [subject.email.as_str()]);
-    let policies = certificate.certificate_policies().expect("reads").expect("a policy");
-    assert_eq!(policies.iter().map(|policy| &policy.policy).collect::<Vec<_>>(), [&EvidencePolicy::Mail.oid()]);
+    assert_eq!(
+        certificate.mail_addresses().expect("reads"),
+        [subject.email.as_str()]
+    );
+    let policies = certificate
+        .certificate_policies()
+        .expect("reads")
+        .expect("a policy");
+    assert_eq!(
+        policies.iter().map(|policy| &policy.policy).collect::<Vec<_>>(),
+        [&EvidencePolicy::Mail.oid()]
+    );
     assert!(certificate.has_no_revocation_available(), "RFC 9608");
-    let five_minutes_ago = now.checked_sub(SignedDuration::from_mins(5)).expect("within the calendar");
-    assert!(certificate.is_valid_at(five_minutes_ago), "clocks of time-stamp authorities lag");
+    let five_minutes_ago = now
+        .checked_sub(SignedDuration::from_mins(5))
+        .expect("within the calendar");
+    assert!(
+        certificate.is_valid_at(five_minutes_ago),
+        "clocks of time-stamp authorities lag"
+    );
     assert_eq!(certificate.public_key(), signer.key.public_key());
     let issuer = signer.issuers.first().expect("an issuer");
     assert_eq!(certificate.not_after(), issuer.not_after());
@@ -66,7 +80,10 @@ async fn keys_are_used_once(authority: &dyn SigningAuthority, subject: &SignerSu
     let first = authority.one_time(subject, now).await.expect("issues");
     let second = authority.one_time(subject, now).await.expect("issues");
     assert_ne!(first.key.public_key(), second.key.public_key());
-    assert_ne!(first.certificate.serial_number(), second.certificate.serial_number());
+    assert_ne!(
+        first.certificate.serial_number(),
+        second.certificate.serial_number()
+    );
 }
 
 async fn the_seal_leads_to_the_root(authority: &dyn SigningAuthority, now: UtcTime) {
@@ -80,13 +97,19 @@ async fn the_seal_leads_to_the_root(authority: &dyn SigningAuthority, now: UtcTi
 async fn revocation_lists_are_current(authority: &dyn SigningAuthority, now: UtcTime) {
     let seal = authority.seal(now).await.expect("a seal");
     let lists = authority.revocation_lists(now).await.expect("lists");
-    let lists: Vec<RevocationList> =
-        lists.iter().map(|der| RevocationList::from_der(der).expect("a list")).collect();
+    let lists: Vec<RevocationList> = lists
+        .iter()
+        .map(|der| RevocationList::from_der(der).expect("a list"))
+        .collect();
     for issuer in &seal.issuers {
         let of_issuer = |list: &&RevocationList| list.issuer().matches(issuer.subject());
         let list = lists.iter().find(of_issuer).expect("each issuer has a list");
-        list.verify_issued_by(issuer.public_key()).expect("signed by the issuer");
-        assert!(list.this_update() <= now && list.next_update().is_some_and(|next| now < next), "{list:?}");
+        list.verify_issued_by(issuer.public_key())
+            .expect("signed by the issuer");
+        assert!(
+            list.this_update() <= now && list.next_update().is_some_and(|next| now < next),
+            "{list:?}"
+        );
         assert!(list.entry_for_certificate(&seal.certificate).is_none());
     }
 }
@@ -104,13 +127,23 @@ async fn nothing_is_issued_outside_of_validity(
     }
 }
 
-fn path_holds(authority: &dyn SigningAuthority, certificate: &Certificate, issuers: &[Certificate], now: UtcTime) {
+fn path_holds(
+    authority: &dyn SigningAuthority,
+    certificate: &Certificate,
+    issuers: &[Certificate],
+    now: UtcTime,
+) {
     let mut below = certificate;
     for issuer in issuers {
-        below.verify_issued_by(issuer.public_key()).expect("signed by its issuer");
+        below
+            .verify_issued_by(issuer.public_key())
+            .expect("signed by its issuer");
         assert!(below.issuer().matches(issuer.subject()));
         assert!(issuer.is_valid_at(now));
         below = issuer;
     }
-    assert!(authority.trust_anchors().contains(below), "the path ends at a root");
+    assert!(
+        authority.trust_anchors().contains(below),
+        "the path ends at a root"
+    );
 }

@@ -19,17 +19,41 @@ pub async fn suite<S: SegmentStorage + SegmentSweep>(storage: &S) {
 
 /// Runs all checks of a cache.
 pub async fn preview_suite(cache: &dyn PreviewCache) {
-    let key = PageImageKey { revision_sha256: Digest32::new([3; 32]), page: 0, width_px: 390 };
+    let key = PageImageKey {
+        revision_sha256: Digest32::new([3; 32]),
+        page: 0,
+        width_px: 390,
+    };
     assert_eq!(cache.find(&tenant(1), key).await, None);
     cache.keep(&tenant(1), key, Bytes::from_static(b"first")).await;
-    assert_eq!(cache.find(&tenant(1), key).await.as_deref(), Some(b"first".as_slice()));
+    assert_eq!(
+        cache.find(&tenant(1), key).await.as_deref(),
+        Some(b"first".as_slice())
+    );
     assert_eq!(cache.find(&tenant(2), key).await, None, "another tenant's");
-    assert_eq!(cache.find(&tenant(1), PageImageKey { page: 1, ..key }).await, None, "another page");
-    assert_eq!(cache.find(&tenant(1), PageImageKey { width_px: 391, ..key }).await, None, "another width");
-    let other = PageImageKey { revision_sha256: Digest32::new([4; 32]), ..key };
+    assert_eq!(
+        cache.find(&tenant(1), PageImageKey { page: 1, ..key }).await,
+        None,
+        "another page"
+    );
+    assert_eq!(
+        cache
+            .find(&tenant(1), PageImageKey { width_px: 391, ..key })
+            .await,
+        None,
+        "another width"
+    );
+    let other = PageImageKey {
+        revision_sha256: Digest32::new([4; 32]),
+        ..key
+    };
     assert_eq!(cache.find(&tenant(1), other).await, None, "another revision");
     cache.keep(&tenant(1), key, Bytes::from_static(b"second")).await;
-    assert_eq!(cache.find(&tenant(1), key).await.as_deref(), Some(b"second".as_slice()), "the newer one");
+    assert_eq!(
+        cache.find(&tenant(1), key).await.as_deref(),
+        Some(b"second".as_slice()),
+        "the newer one"
+    );
 }
 
 /// A tenant of tests.
@@ -39,7 +63,9 @@ pub fn tenant(number: u8) -> Tenant {
 
 /// Bytes that differ from place to place.
 pub fn sample(length: usize) -> Bytes {
-    (0..length).map(|index| u8::try_from((index * 31 + index / 256) % 251).unwrap_or_default()).collect()
+    (0..length)
+        .map(|index| u8::try_from((index * 31 + index / 256) % 251).unwrap_or_default())
+        .collect()
 }
 
 async fn what_was_put_is_read(storage: &impl SegmentStorage) {
@@ -49,12 +75,28 @@ async fn what_was_put_is_read(storage: &impl SegmentStorage) {
         assert_eq!(record.byte_length, length as u64);
         assert_eq!(record.plain_sha256, Digest32::new(Sha256::digest(&plain).into()));
         assert_eq!(record.hash_state, None, "the caller's to fill");
-        let read = storage.read(&tenant(1), &record, 0, length as u64).await.expect("is read");
+        let read = storage
+            .read(&tenant(1), &record, 0, length as u64)
+            .await
+            .expect("is read");
         assert_eq!(read, plain, "{length} bytes");
-        for (offset, wanted) in [(0, 1), (length / 2, 10), (length.saturating_sub(1), 1), (65_530, 12), (length, 0)] {
+        for (offset, wanted) in [
+            (0, 1),
+            (length / 2, 10),
+            (length.saturating_sub(1), 1),
+            (65_530, 12),
+            (length, 0),
+        ] {
             if offset + wanted <= length {
-                let read = storage.read(&tenant(1), &record, offset as u64, wanted as u64).await.expect("is read");
-                assert_eq!(read, plain.slice(offset..offset + wanted), "{wanted} at {offset} of {length}");
+                let read = storage
+                    .read(&tenant(1), &record, offset as u64, wanted as u64)
+                    .await
+                    .expect("is read");
+                assert_eq!(
+                    read,
+                    plain.slice(offset..offset + wanted),
+                    "{wanted} at {offset} of {length}"
+                );
             }
         }
     }
@@ -76,21 +118,39 @@ async fn every_put_makes_another_object(storage: &impl SegmentStorage) {
     let mut swapped = first.clone();
     swapped.wrapped_key = second.wrapped_key;
     let result = storage.read(&tenant(1), &swapped, 0, 10).await;
-    assert!(matches!(result, Err(StorageError::Key(_) | StorageError::Tampered)), "a key opens its object alone");
+    assert!(
+        matches!(result, Err(StorageError::Key(_) | StorageError::Tampered)),
+        "a key opens its object alone"
+    );
 }
 
 async fn tenants_do_not_see_one_another(storage: &impl SegmentStorage) {
     let record = storage.put(&tenant(1), sample(10)).await.expect("is stored");
     assert!(storage.read(&tenant(2), &record, 0, 10).await.is_err());
-    storage.remove(&tenant(2), record.segment_id).await.expect("removing nothing succeeds");
-    assert!(storage.read(&tenant(1), &record, 0, 10).await.is_ok(), "another tenant cannot remove it");
+    storage
+        .remove(&tenant(2), record.segment_id)
+        .await
+        .expect("removing nothing succeeds");
+    assert!(
+        storage.read(&tenant(1), &record, 0, 10).await.is_ok(),
+        "another tenant cannot remove it"
+    );
 }
 
 async fn removing_is_final_and_repeatable(storage: &impl SegmentStorage) {
     let record = storage.put(&tenant(1), sample(10)).await.expect("is stored");
-    storage.remove(&tenant(1), record.segment_id).await.expect("is removed");
-    assert!(matches!(storage.read(&tenant(1), &record, 0, 10).await, Err(StorageError::Missing)));
-    storage.remove(&tenant(1), record.segment_id).await.expect("removing twice succeeds");
+    storage
+        .remove(&tenant(1), record.segment_id)
+        .await
+        .expect("is removed");
+    assert!(matches!(
+        storage.read(&tenant(1), &record, 0, 10).await,
+        Err(StorageError::Missing)
+    ));
+    storage
+        .remove(&tenant(1), record.segment_id)
+        .await
+        .expect("removing twice succeeds");
 }
 
 async fn the_sweep_finds_what_is_old<S: SegmentStorage + SegmentSweep>(storage: &S) {
@@ -98,10 +158,16 @@ async fn the_sweep_finds_what_is_old<S: SegmentStorage + SegmentSweep>(storage: 
     let of_tenant = async |before: &str| -> Vec<SegmentId> {
         let before: UtcTime = before.parse().expect("a time");
         let all: Vec<_> = storage.older_than(before).try_collect().await.expect("lists");
-        all.into_iter().filter(|(owner, _)| *owner == tenant(9)).map(|(_, segment_id)| segment_id).collect()
+        all.into_iter()
+            .filter(|(owner, _)| *owner == tenant(9))
+            .map(|(_, segment_id)| segment_id)
+            .collect()
     };
     assert_eq!(of_tenant("2100-01-01T00:00:00Z").await, [record.segment_id]);
     assert_eq!(of_tenant("2001-01-01T00:00:00Z").await, []);
-    storage.remove(&tenant(9), record.segment_id).await.expect("is removed");
+    storage
+        .remove(&tenant(9), record.segment_id)
+        .await
+        .expect("is removed");
     assert_eq!(of_tenant("2100-01-01T00:00:00Z").await, []);
 }

@@ -10,10 +10,20 @@ use jiff::SignedDuration;
 pub async fn suite(authority: &dyn TimeStampAuthority, now: UtcTime) {
     let first = token(authority, [1; 32]).await;
     let skew = now.duration_since(first.info().gen_time).abs();
-    assert!(skew <= SignedDuration::from_secs(2), "the token is from now, not {skew} away");
+    assert!(
+        skew <= SignedDuration::from_secs(2),
+        "the token is from now, not {skew} away"
+    );
     let again = token(authority, [1; 32]).await;
-    assert_ne!(first.info().serial_number, again.info().serial_number, "serial numbers never repeat");
-    assert!(!first.certificates().is_empty(), "the token carries its certificate");
+    assert_ne!(
+        first.info().serial_number,
+        again.info().serial_number,
+        "serial numbers never repeat"
+    );
+    assert!(
+        !first.certificates().is_empty(),
+        "the token carries its certificate"
+    );
 }
 
 async fn token(authority: &dyn TimeStampAuthority, imprint: [u8; 32]) -> TimeStampToken {

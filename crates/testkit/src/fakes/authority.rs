@@ -21,7 +21,9 @@ pub struct TestAuthority {
 
 impl std::fmt::Debug for TestAuthority {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("TestAuthority").field(self.root.certificate()).finish()
+        f.debug_tuple("TestAuthority")
+            .field(self.root.certificate())
+            .finish()
     }
 }
 
@@ -29,8 +31,12 @@ impl TestAuthority {
     /// Makes the authority.
     pub fn new(now: UtcTime) -> Self {
         let validity = Validity {
-            not_before: now.checked_sub(SignedDuration::from_hours(24)).expect("within the calendar"),
-            not_after: now.checked_add(SignedDuration::from_hours(10 * 365 * 24)).expect("within the calendar"),
+            not_before: now
+                .checked_sub(SignedDuration::from_hours(24))
+                .expect("within the calendar"),
+            not_after: now
+                .checked_add(SignedDuration::from_hours(10 * 365 * 24))
+                .expect("within the calendar"),
         };
         let key = || Arc::new(SigningKey::generate(KeyAlgorithm::P256).expect("a key"));
         let root_key = key();
@@ -42,16 +48,25 @@ impl TestAuthority {
         .expect("a root");
         let issuing_key = key();
         let template = CertificateTemplate::issuing_authority(name("TEST Issuing CA"), validity);
-        let certificate = root.issue(&template, issuing_key.public_key(), &random_serial()).expect("an issuer");
+        let certificate = root
+            .issue(&template, issuing_key.public_key(), &random_serial())
+            .expect("an issuer");
         let issuing = CertificateAuthority::new(certificate, issuing_key).expect("an issuer");
         let end_entity = |template: &CertificateTemplate| {
             let key = key();
-            let certificate = issuing.issue(template, key.public_key(), &random_serial()).expect("a certificate");
+            let certificate = issuing
+                .issue(template, key.public_key(), &random_serial())
+                .expect("a certificate");
             (key, certificate)
         };
         let seal = end_entity(&CertificateTemplate::seal(name("TEST Seal"), validity));
         let time_stamp = end_entity(&CertificateTemplate::time_stamping(name("TEST TSA"), validity));
-        Self { root, issuing, seal, time_stamp }
+        Self {
+            root,
+            issuing,
+            seal,
+            time_stamp,
+        }
     }
 
     /// Key and certificate of a time-stamp authority below the same issuer.
@@ -61,7 +76,10 @@ impl TestAuthority {
 
     /// The issuers, nearest first, root included.
     pub fn issuers(&self) -> Vec<Certificate> {
-        vec![self.issuing.certificate().clone(), self.root.certificate().clone()]
+        vec![
+            self.issuing.certificate().clone(),
+            self.root.certificate().clone(),
+        ]
     }
 }
 
@@ -71,12 +89,20 @@ impl SigningAuthority for TestAuthority {
         if !self.issuing.certificate().is_valid_at(now) {
             return Err(AuthorityError::IssuerExpired);
         }
-        let key = SigningKey::generate(KeyAlgorithm::P256).map_err(|error| AuthorityError::Unavailable(error.into()))?;
+        let key = SigningKey::generate(KeyAlgorithm::P256)
+            .map_err(|error| AuthorityError::Unavailable(error.into()))?;
         let trial_name = format!("{}（試用）", subject.name);
         let party_id = subject.party_id.to_string().replace('_', "-");
         let named = OneTimeSubject {
-            common_name: if subject.is_trial { &trial_name } else { subject.name.as_str() },
-            organization: subject.organization.as_ref().map(akashi_domain::OrganizationName::as_str),
+            common_name: if subject.is_trial {
+                &trial_name
+            } else {
+                subject.name.as_str()
+            },
+            organization: subject
+                .organization
+                .as_ref()
+                .map(akashi_domain::OrganizationName::as_str),
             party_id: &party_id,
             mail: Some(subject.email.as_str()),
             evidence_policy: EvidencePolicy::Mail.oid(),
@@ -85,7 +111,11 @@ impl SigningAuthority for TestAuthority {
             .issuing
             .issue_one_time(&named, key.public_key(), &random_serial(), now)
             .map_err(|error| AuthorityError::Subject(error.into()))?;
-        Ok(OneTimeSigner { key, certificate, issuers: self.issuers() })
+        Ok(OneTimeSigner {
+            key,
+            certificate,
+            issuers: self.issuers(),
+        })
     }
 
     async fn seal(&self, now: UtcTime) -> Result<SealSigner, AuthorityError> {
@@ -93,7 +123,11 @@ impl SigningAuthority for TestAuthority {
         if !certificate.is_valid_at(now) {
             return Err(AuthorityError::IssuerExpired);
         }
-        Ok(SealSigner { key, certificate, issuers: self.issuers() })
+        Ok(SealSigner {
+            key,
+            certificate,
+            issuers: self.issuers(),
+        })
     }
 
     fn trust_anchors(&self) -> Vec<Certificate> {
@@ -104,13 +138,16 @@ impl SigningAuthority for TestAuthority {
         let period = RevocationListPeriod {
             number: u64::try_from(now.as_second()).unwrap_or_default(),
             this_update: now,
-            next_update: now.checked_add(SignedDuration::from_hours(24)).expect("within the calendar"),
+            next_update: now
+                .checked_add(SignedDuration::from_hours(24))
+                .expect("within the calendar"),
         };
         [&self.issuing, &self.root]
             .into_iter()
             .map(|authority| {
                 let list = authority.issue_revocation_list(period, &[]);
-                list.map(|list| list.as_der().to_vec()).map_err(|error| AuthorityError::Unavailable(error.into()))
+                list.map(|list| list.as_der().to_vec())
+                    .map_err(|error| AuthorityError::Unavailable(error.into()))
             })
             .collect()
     }

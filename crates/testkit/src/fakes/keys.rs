@@ -16,7 +16,10 @@ impl KeyProvider for MemoryKeys {
     async fn wrap(&self, data_key: &SecretBox<[u8; 32]>, context: &[u8]) -> Result<WrappedKey, KeyError> {
         let mut bytes = data_key.expose_secret().to_vec();
         bytes.extend_from_slice(&check_sum(data_key.expose_secret(), context));
-        Ok(WrappedKey { key_id: KEY_ID.to_owned(), bytes })
+        Ok(WrappedKey {
+            key_id: KEY_ID.to_owned(),
+            bytes,
+        })
     }
 
     async fn unwrap(&self, wrapped: &WrappedKey, context: &[u8]) -> Result<SecretBox<[u8; 32]>, KeyError> {
@@ -33,10 +36,17 @@ impl KeyProvider for MemoryKeys {
     }
 
     async fn derive(&self, purpose: KeyPurpose) -> Result<DerivedKey, KeyError> {
-        Ok(SecretBox::init_with(|| check_sum(purpose.context().as_bytes(), b"derived")))
+        Ok(SecretBox::init_with(|| {
+            check_sum(purpose.context().as_bytes(), b"derived")
+        }))
     }
 }
 
 fn check_sum(key: &[u8], context: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update((key.len() as u64).to_be_bytes()).chain_update(key).chain_update(context).finalize().into()
+    Sha256::new()
+        .chain_update((key.len() as u64).to_be_bytes())
+        .chain_update(key)
+        .chain_update(context)
+        .finalize()
+        .into()
 }

@@ -31,7 +31,9 @@ struct Taken {
 
 impl std::fmt::Debug for MemoryMailer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MemoryMailer").field("mode", &self.mode).finish_non_exhaustive()
+        f.debug_struct("MemoryMailer")
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
     }
 }
 
@@ -39,22 +41,39 @@ impl MemoryMailer {
     /// A server that sends in the name of `contracts@akashi.example`.
     pub fn smtp(clock: Arc<dyn Clock>) -> Self {
         let from = EmailAddress::parse("contracts@akashi.example").expect("a valid address");
-        Self { mode: MailMode::Smtp { from }, clock, state: Mutex::default() }
+        Self {
+            mode: MailMode::Smtp { from },
+            clock,
+            state: Mutex::default(),
+        }
     }
 
     /// The mailbox of trial mode.
     pub fn trial(clock: Arc<dyn Clock>) -> Self {
-        Self { mode: MailMode::Trial, clock, state: Mutex::default() }
+        Self {
+            mode: MailMode::Trial,
+            clock,
+            state: Mutex::default(),
+        }
     }
 
     /// Every mail taken, in order; one that was sent twice stands twice.
     pub fn sent(&self) -> Vec<OutgoingMail> {
-        self.state().taken.iter().map(|taken| taken.mail.clone()).collect()
+        self.state()
+            .taken
+            .iter()
+            .map(|taken| taken.mail.clone())
+            .collect()
     }
 
     /// The newest mail to an address.
     pub fn last_to(&self, address: &str) -> Option<OutgoingMail> {
-        self.state().taken.iter().rev().find(|taken| taken.mail.to.as_str() == address).map(|taken| taken.mail.clone())
+        self.state()
+            .taken
+            .iter()
+            .rev()
+            .find(|taken| taken.mail.to.as_str() == address)
+            .map(|taken| taken.mail.clone())
     }
 
     /// The next mail fails so; called several times, the next several do.
@@ -64,7 +83,9 @@ impl MemoryMailer {
 
     /// Mails to this address are refused for good.
     pub fn refuse(&self, address: &EmailAddress, response: &str) {
-        self.state().refused_addresses.insert(address.clone(), response.to_owned());
+        self.state()
+            .refused_addresses
+            .insert(address.clone(), response.to_owned());
     }
 
     /// The server does not answer until [`start`](Self::start).
@@ -92,21 +113,32 @@ impl Mailer for MemoryMailer {
         let received_at = self.clock.now();
         let mut state = self.state();
         if state.is_stopped {
-            return Err(MailError::Delayed { response: "connection refused".to_owned() });
+            return Err(MailError::Delayed {
+                response: "connection refused".to_owned(),
+            });
         }
         if let Some(error) = state.next_errors.pop_front() {
             return Err(error);
         }
         if let Some(response) = state.refused_addresses.get(&mail.to) {
-            return Err(MailError::Refused { response: response.clone() });
+            return Err(MailError::Refused {
+                response: response.clone(),
+            });
         }
-        state.taken.push(Taken { mail: mail.clone(), received_at });
-        Ok(MailReceipt { response: format!("250 kept as {}", state.taken.len()) })
+        state.taken.push(Taken {
+            mail: mail.clone(),
+            received_at,
+        });
+        Ok(MailReceipt {
+            response: format!("250 kept as {}", state.taken.len()),
+        })
     }
 
     async fn check(&self) -> Result<String, MailError> {
         if self.state().is_stopped {
-            return Err(MailError::Delayed { response: "connection refused".to_owned() });
+            return Err(MailError::Delayed {
+                response: "connection refused".to_owned(),
+            });
         }
         Ok("memory".to_owned())
     }
@@ -123,7 +155,13 @@ impl TrialMailbox for MemoryMailer {
     }
 
     async fn find(&self, mail_id: MailId) -> Result<Option<StoredMail>, MailError> {
-        Ok(self.state().taken.iter().rev().find(|taken| taken.mail.mail_id == mail_id).map(stored))
+        Ok(self
+            .state()
+            .taken
+            .iter()
+            .rev()
+            .find(|taken| taken.mail.mail_id == mail_id)
+            .map(stored))
     }
 }
 

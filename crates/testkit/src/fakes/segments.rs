@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use akashi_app::ports::{
-    Clock, Entropy, PageImageKey, PreviewCache, SegmentRecord, SegmentStorage, SegmentSweep, StorageError, Tenant,
-    WrappedKey,
+    Clock, Entropy, PageImageKey, PreviewCache, SegmentRecord, SegmentStorage, SegmentSweep, StorageError,
+    Tenant, WrappedKey,
 };
 use akashi_domain::{Digest32, OrganizationId, SegmentId, UtcTime};
 use bytes::Bytes;
@@ -37,14 +37,20 @@ struct Object {
 
 impl std::fmt::Debug for MemorySegments {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MemorySegments").field("objects", &self.state().objects.len()).finish_non_exhaustive()
+        f.debug_struct("MemorySegments")
+            .field("objects", &self.state().objects.len())
+            .finish_non_exhaustive()
     }
 }
 
 impl MemorySegments {
     /// An empty storage.
     pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { clock, entropy, state: Mutex::default() }
+        Self {
+            clock,
+            entropy,
+            state: Mutex::default(),
+        }
     }
 
     /// The next `count` writes fail and store nothing.
@@ -71,7 +77,11 @@ impl MemorySegments {
 
     /// The ids of all objects.
     pub fn segment_ids(&self) -> Vec<SegmentId> {
-        self.state().objects.keys().map(|(_, segment_id)| *segment_id).collect()
+        self.state()
+            .objects
+            .keys()
+            .map(|(_, segment_id)| *segment_id)
+            .collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -99,22 +109,36 @@ impl SegmentStorage for MemorySegments {
         let now = self.clock.now();
         let mut random = [0_u8; 10];
         self.entropy.fill(&mut random);
-        let segment_id = SegmentId::from_parts(u64::try_from(now.as_millisecond()).unwrap_or_default(), random);
+        let segment_id =
+            SegmentId::from_parts(u64::try_from(now.as_millisecond()).unwrap_or_default(), random);
         let mut state = self.state();
         if take(&mut state.failing_puts) {
             return Err(broken());
         }
         let record = SegmentRecord {
             segment_id,
-            wrapped_key: WrappedKey { key_id: "kek_test".to_owned(), bytes: segment_id.as_uuid().as_bytes().to_vec() },
+            wrapped_key: WrappedKey {
+                key_id: "kek_test".to_owned(),
+                bytes: segment_id.as_uuid().as_bytes().to_vec(),
+            },
             byte_length: plain.len() as u64,
             plain_sha256: sha256(&plain),
             cipher_sha256: sha256(&[b"stored ", plain.as_ref()].concat()),
             hash_state: None,
         };
-        let object = Object { plain, written_at: now, is_tampered: false };
-        state.objects.insert((tenant.organization_id(), segment_id), object);
-        if take(&mut state.lost_answers) { Err(broken()) } else { Ok(record) }
+        let object = Object {
+            plain,
+            written_at: now,
+            is_tampered: false,
+        };
+        state
+            .objects
+            .insert((tenant.organization_id(), segment_id), object);
+        if take(&mut state.lost_answers) {
+            Err(broken())
+        } else {
+            Ok(record)
+        }
     }
 
     async fn read(
@@ -124,7 +148,10 @@ impl SegmentStorage for MemorySegments {
         offset: u64,
         length: u64,
     ) -> Result<Bytes, StorageError> {
-        let end = offset.checked_add(length).filter(|end| *end <= record.byte_length).ok_or(StorageError::Range)?;
+        let end = offset
+            .checked_add(length)
+            .filter(|end| *end <= record.byte_length)
+            .ok_or(StorageError::Range)?;
         let mut state = self.state();
         if take(&mut state.failing_reads) {
             return Err(broken());
@@ -137,18 +164,27 @@ impl SegmentStorage for MemorySegments {
         if object.is_tampered || object.plain.len() as u64 != record.byte_length {
             return Err(StorageError::Tampered);
         }
-        let range = usize::try_from(offset).ok().zip(usize::try_from(end).ok()).ok_or(StorageError::Range)?;
+        let range = usize::try_from(offset)
+            .ok()
+            .zip(usize::try_from(end).ok())
+            .ok_or(StorageError::Range)?;
         Ok(object.plain.slice(range.0..range.1))
     }
 
     async fn remove(&self, tenant: &Tenant, segment_id: SegmentId) -> Result<(), StorageError> {
-        self.state().objects.remove(&(tenant.organization_id(), segment_id));
+        self.state()
+            .objects
+            .remove(&(tenant.organization_id(), segment_id));
         Ok(())
     }
 
     async fn check(&self) -> Result<(), StorageError> {
         let mut state = self.state();
-        if take(&mut state.failing_puts) || take(&mut state.failing_reads) { Err(broken()) } else { Ok(()) }
+        if take(&mut state.failing_puts) || take(&mut state.failing_reads) {
+            Err(broken())
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -160,7 +196,10 @@ impl SegmentSweep for MemorySegments {
             .iter()
             .filter(|(_, object)| object.written_at < before)
             .map(|((organization_id, segment_id), _)| {
-                Ok((Tenant::dangerous_without_authentication(*organization_id), *segment_id))
+                Ok((
+                    Tenant::dangerous_without_authentication(*organization_id),
+                    *segment_id,
+                ))
             })
             .collect();
         stream::iter(old).boxed()
@@ -170,12 +209,22 @@ impl SegmentSweep for MemorySegments {
 #[async_trait::async_trait]
 impl PreviewCache for MemorySegments {
     async fn find(&self, tenant: &Tenant, key: PageImageKey) -> Option<Bytes> {
-        let key = (tenant.organization_id(), key.revision_sha256, key.page, key.width_px);
+        let key = (
+            tenant.organization_id(),
+            key.revision_sha256,
+            key.page,
+            key.width_px,
+        );
         self.state().previews.get(&key).cloned()
     }
 
     async fn keep(&self, tenant: &Tenant, key: PageImageKey, image: Bytes) {
-        let key = (tenant.organization_id(), key.revision_sha256, key.page, key.width_px);
+        let key = (
+            tenant.organization_id(),
+            key.revision_sha256,
+            key.page,
+            key.width_px,
+        );
         self.state().previews.insert(key, image);
     }
 }

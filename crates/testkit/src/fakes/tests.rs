@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use akashi_app::ports::{Clock as _, MailError, Mailer as _, SegmentStorage as _, SigningAuthority as _, StorageError};
+use akashi_app::ports::{
+    Clock as _, Entropy as _, MailError, Mailer as _, SegmentStorage as _, StorageError,
+    TimeStampAuthority as _,
+};
 use akashi_domain::EmailAddress;
 
 use super::*;
@@ -36,13 +39,19 @@ async fn segments_break_by_order() {
     assert_eq!(storage.segment_ids().len(), 1, "stored, but nobody was told");
     let record = storage.put(&tenant, "b".into()).await.unwrap();
     storage.tamper(record.segment_id);
-    assert!(matches!(storage.read(&tenant, &record, 0, 1).await, Err(StorageError::Tampered)));
+    assert!(matches!(
+        storage.read(&tenant, &record, 0, 1).await,
+        Err(StorageError::Tampered)
+    ));
 }
 
 #[tokio::test]
 async fn mailer_conforms() {
     let mailer = MemoryMailer::smtp(clock());
-    mailer.refuse(&EmailAddress::parse("no@b.example").unwrap(), "550 5.1.1 no such user");
+    mailer.refuse(
+        &EmailAddress::parse("no@b.example").unwrap(),
+        "550 5.1.1 no such user",
+    );
     conformance::mailer::suite(&mailer, "a@b.example", Some("no@b.example")).await;
     conformance::mailer::mailbox_suite(&MemoryMailer::trial(clock())).await;
 }
@@ -51,7 +60,9 @@ async fn mailer_conforms() {
 async fn mailer_breaks_by_order() {
     let mailer = MemoryMailer::smtp(clock());
     let mail = conformance::mailer::mail(1, "a@b.example");
-    mailer.fail_next(MailError::Delayed { response: "451 later".to_owned() });
+    mailer.fail_next(MailError::Delayed {
+        response: "451 later".to_owned(),
+    });
     assert!(mailer.send(&mail).await.is_err());
     mailer.send(&mail).await.unwrap();
     mailer.stop();
@@ -67,7 +78,6 @@ async fn time_stamps_conform_and_stop_by_order() {
     let authority = TestAuthority::new(clock.now());
     let time_stamps = ScriptedTimeStamps::new(&authority, clock.clone());
     conformance::time_stamp::suite(&time_stamps, clock.now()).await;
-    use akashi_app::ports::TimeStampAuthority as _;
     time_stamps.stop();
     assert!(time_stamps.stamp([1; 32]).await.is_err());
     time_stamps.start();
@@ -84,7 +94,6 @@ async fn authority_names_whom_it_certifies() {
 
 #[test]
 fn entropy_repeats_itself_in_every_run() {
-    use akashi_app::ports::Entropy as _;
     let draw = |source: &SeededEntropy| {
         let mut bytes = [0_u8; 20];
         source.fill(&mut bytes);

@@ -34,7 +34,9 @@ enum Mode {
 
 impl std::fmt::Debug for ScriptedTimeStamps {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ScriptedTimeStamps").field("behaviour", &self.behaviour).finish_non_exhaustive()
+        f.debug_struct("ScriptedTimeStamps")
+            .field("behaviour", &self.behaviour)
+            .finish_non_exhaustive()
     }
 }
 
@@ -43,8 +45,14 @@ impl ScriptedTimeStamps {
     pub fn new(authority: &TestAuthority, clock: Arc<dyn Clock>) -> Self {
         let (key, certificate) = authority.time_stamp();
         let chain = authority.issuers().into_iter().take(1).collect();
-        let responder = TimeStampResponder::new(certificate, chain, key, TIME_STAMP_POLICY).expect("a responder");
-        Self { responder, clock, serial: AtomicU32::new(1), behaviour: Mutex::default() }
+        let responder =
+            TimeStampResponder::new(certificate, chain, key, TIME_STAMP_POLICY).expect("a responder");
+        Self {
+            responder,
+            clock,
+            serial: AtomicU32::new(1),
+            behaviour: Mutex::default(),
+        }
     }
 
     /// It does not answer until [`start`](Self::start).
@@ -85,14 +93,24 @@ impl TimeStampAuthority for ScriptedTimeStamps {
             }
         }
         let mut serial = [1_u8; 16];
-        for (slot, byte) in serial.iter_mut().skip(12).zip(self.serial.fetch_add(1, Ordering::Relaxed).to_be_bytes()) {
+        for (slot, byte) in serial
+            .iter_mut()
+            .skip(12)
+            .zip(self.serial.fetch_add(1, Ordering::Relaxed).to_be_bytes())
+        {
             *slot = byte;
         }
-        let now = self.clock.now().checked_add(behaviour.skew).expect("within the calendar");
+        let now = self
+            .clock
+            .now()
+            .checked_add(behaviour.skew)
+            .expect("within the calendar");
         let request = TimeStampRequest::new(DigestAlgorithm::Sha256, &imprint);
         self.responder
             .issue(&request, &SerialNumber::from_random(serial), now)
-            .map_err(|rejection| TimeStampError::Untrustworthy { reason: rejection.to_string() })
+            .map_err(|rejection| TimeStampError::Untrustworthy {
+                reason: rejection.to_string(),
+            })
     }
 
     fn source(&self) -> TimeStampSource {

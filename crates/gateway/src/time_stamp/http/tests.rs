@@ -25,18 +25,31 @@ impl Tsa {
         let clock = FrozenClock::default();
         let (key, certificate) = TestAuthority::new(clock.now()).time_stamp();
         let responder = TimeStampResponder::new(certificate, Vec::new(), key, TIME_STAMP_POLICY).unwrap();
-        Arc::new(Self { responder, clock, serial: Mutex::new(0) })
+        Arc::new(Self {
+            responder,
+            clock,
+            serial: Mutex::new(0),
+        })
     }
 
     fn answer(&self, request: &[u8]) -> Vec<u8> {
         let mut serial = self.serial.lock().unwrap();
         *serial += 1;
-        self.responder.respond(request, &SerialNumber::from_random([*serial; 16]), self.clock.now())
+        self.responder.respond(
+            request,
+            &SerialNumber::from_random([*serial; 16]),
+            self.clock.now(),
+        )
     }
 }
 
 fn authority(url: &str) -> AuthoritySettings {
-    AuthoritySettings { url: url.to_owned(), policy: None, username: None, password: None }
+    AuthoritySettings {
+        url: url.to_owned(),
+        policy: None,
+        username: None,
+        password: None,
+    }
 }
 
 fn client_of(authorities: Vec<AuthoritySettings>) -> HttpTimeStampAuthority {
@@ -57,7 +70,10 @@ fn at(port: u16) -> String {
 async fn said(answer: impl Fn(&Tsa, SeenRequest) -> Vec<u8> + Send + Sync + 'static) -> TimeStampError {
     let tsa = Tsa::new();
     let port = http_server(move |request| answer(&tsa, request)).await;
-    client_of(vec![authority(&at(port))]).stamp([7; 32]).await.unwrap_err()
+    client_of(vec![authority(&at(port))])
+        .stamp([7; 32])
+        .await
+        .unwrap_err()
 }
 
 #[tokio::test]
@@ -68,7 +84,11 @@ async fn conforms() {
     let log = Arc::clone(&seen);
     let port = http_server(move |request| {
         log.lock().unwrap().push(request.head.to_ascii_lowercase());
-        http_answer("200 OK", "application/timestamp-reply; charset=binary", &tsa.answer(&request.body))
+        http_answer(
+            "200 OK",
+            "application/timestamp-reply; charset=binary",
+            &tsa.answer(&request.body),
+        )
     })
     .await;
     let client = client_of(vec![authority(&at(port))]);
@@ -76,7 +96,10 @@ async fn conforms() {
     assert_eq!(client.source(), TimeStampSource::Remote { url: at(port) });
     let head = seen.lock().unwrap()[0].clone();
     assert!(head.starts_with("post /tsr http/1.1"), "{head}");
-    assert!(head.contains("content-type: application/timestamp-query"), "{head}");
+    assert!(
+        head.contains("content-type: application/timestamp-query"),
+        "{head}"
+    );
     assert!(head.contains("accept: application/timestamp-reply"), "{head}");
     assert!(!head.contains("authorization"), "{head}");
 }
@@ -89,14 +112,19 @@ async fn the_next_authority_is_asked_when_one_fails() {
     let dead = "http://127.0.0.1:9/tsr";
     let client = client_of(vec![authority(dead), authority(&at(bad)), authority(&at(good))]);
     assert!(client.stamp([7; 32]).await.is_ok());
-    let TimeStampSource::Remote { url } = client.source() else { panic!("remote") };
+    let TimeStampSource::Remote { url } = client.source() else {
+        panic!("remote")
+    };
     assert!(url.contains(&at(good)) && url.contains(dead), "{url}");
 }
 
 #[tokio::test]
 async fn an_authority_that_is_gone_is_not_available() {
     let client = client_of(vec![authority("http://127.0.0.1:9/tsr")]);
-    assert!(matches!(client.stamp([7; 32]).await, Err(TimeStampError::Unavailable(_))));
+    assert!(matches!(
+        client.stamp([7; 32]).await,
+        Err(TimeStampError::Unavailable(_))
+    ));
     let error = said(|_, _| http_answer("500 Oops", REPLY, b"")).await;
     assert!(matches!(error, TimeStampError::Unavailable(_)), "{error:?}");
 }
@@ -115,10 +143,14 @@ async fn a_slow_authority_is_given_up() {
 
 #[tokio::test]
 async fn an_answer_that_is_too_large_is_not_read() {
-    let error = said(|_, _| http_answer("200 OK", REPLY, &[0; 20_001])).await;
+    let error = said(|_, _| http_answer("200 OK", REPLY, &vec![0; 20_001])).await;
     assert!(matches!(error, TimeStampError::Unavailable(_)), "{error:?}");
     let endless = said(|_, _| {
-        [b"HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\n\r\n".as_slice(), &[0; 30_000]].concat()
+        [
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\n\r\n".as_slice(),
+            &vec![0; 30_000],
+        ]
+        .concat()
     });
     assert!(matches!(endless.await, TimeStampError::Unavailable(_)));
 }
@@ -131,7 +163,8 @@ async fn answers_that_do_not_hold_are_untrustworthy() {
     };
     let error = said(|tsa, request| http_answer("200 OK", "text/html", &tsa.answer(&request.body))).await;
     untrustworthy(error, "content type");
-    let error = said(|_, _| http_answer("200 OK", REPLY, b"<html>welcome to our captive portal</html>")).await;
+    let error =
+        said(|_, _| http_answer("200 OK", REPLY, b"<html>welcome to our captive portal</html>")).await;
     untrustworthy(error, "malformed");
     let error = said(|tsa, _| {
         let other = TimeStampRequest::new(DigestAlgorithm::Sha256, &[7; 32]).with_nonce([9; 8]);
@@ -158,9 +191,15 @@ async fn answers_that_do_not_hold_are_untrustworthy() {
 async fn another_policy_than_the_one_asked_for_does_not_count() {
     let tsa = Tsa::new();
     let port = http_server(move |request| http_answer("200 OK", REPLY, &tsa.answer(&request.body))).await;
-    let with_policy = |policy: &str| AuthoritySettings { policy: Some(policy.to_owned()), ..authority(&at(port)) };
+    let with_policy = |policy: &str| AuthoritySettings {
+        policy: Some(policy.to_owned()),
+        ..authority(&at(port))
+    };
     let refused = client_of(vec![with_policy("1.2.3.4")]).stamp([7; 32]).await;
-    assert!(matches!(refused, Err(TimeStampError::Untrustworthy { .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(TimeStampError::Untrustworthy { .. })),
+        "{refused:?}"
+    );
     let right = TIME_STAMP_POLICY.to_string();
     assert!(client_of(vec![with_policy(&right)]).stamp([7; 32]).await.is_ok());
 }
@@ -170,11 +209,18 @@ async fn redirects_to_other_places_are_not_followed() {
     let tsa = Tsa::new();
     let good = http_server(move |request| http_answer("200 OK", REPLY, &tsa.answer(&request.body))).await;
     let lure = http_server(move |_| {
-        format!("HTTP/1.1 307 Go\r\nLocation: {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", at(good)).into_bytes()
+        format!(
+            "HTTP/1.1 307 Go\r\nLocation: {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+            at(good)
+        )
+        .into_bytes()
     })
     .await;
     let refused = client_of(vec![authority(&at(lure))]).stamp([7; 32]).await;
-    assert!(matches!(refused, Err(TimeStampError::Unavailable(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(TimeStampError::Unavailable(_))),
+        "{refused:?}"
+    );
 
     let tsa = Tsa::new();
     let same = http_server(move |request| {
@@ -184,7 +230,13 @@ async fn redirects_to_other_places_are_not_followed() {
             http_answer("200 OK", REPLY, &tsa.answer(&request.body))
         }
     });
-    assert!(client_of(vec![authority(&at(same.await))]).stamp([7; 32]).await.is_ok(), "the same place is");
+    assert!(
+        client_of(vec![authority(&at(same.await))])
+            .stamp([7; 32])
+            .await
+            .is_ok(),
+        "the same place is"
+    );
 }
 
 #[tokio::test]
@@ -192,7 +244,11 @@ async fn tls_and_basic_authentication() {
     let tsa = Tsa::new();
     let plain = http_server(move |request| {
         // "keiyaku:himitsu" in base64
-        if request.head.to_ascii_lowercase().contains("authorization: basic a2vpewfrdtpoaw1pdhn1") {
+        if request
+            .head
+            .to_ascii_lowercase()
+            .contains("authorization: basic a2vpewfrdtpoaw1pdhn1")
+        {
             http_answer("200 OK", REPLY, &tsa.answer(&request.body))
         } else {
             http_answer("401 Unauthorized", "text/plain", b"")
@@ -209,32 +265,68 @@ async fn tls_and_basic_authentication() {
         }],
         client: guarded_client::Settings {
             allow_private_addresses: true,
-            extra_roots: if root { vec![identity.root_pem()] } else { Vec::new() },
+            extra_roots: if root {
+                vec![identity.root_pem()]
+            } else {
+                Vec::new()
+            },
             ..guarded_client::Settings::default()
         },
     };
     let stamp = async |settings: Settings| {
-        HttpTimeStampAuthority::new(&settings, Arc::new(SeededEntropy::new(1))).unwrap().stamp([7; 32]).await
+        HttpTimeStampAuthority::new(&settings, Arc::new(SeededEntropy::new(1)))
+            .unwrap()
+            .stamp([7; 32])
+            .await
     };
     let token = stamp(settings(true, "himitsu")).await;
     assert!(token.is_ok(), "{token:?}");
     assert!(stamp(settings(true, "wrong")).await.is_err());
-    assert!(matches!(stamp(settings(false, "himitsu")).await, Err(TimeStampError::Unavailable(_))), "unknown root");
-    assert!(!format!("{:?}", settings(true, "himitsu")).contains("himitsu"), "the password does not show");
+    assert!(
+        matches!(
+            stamp(settings(false, "himitsu")).await,
+            Err(TimeStampError::Unavailable(_))
+        ),
+        "unknown root"
+    );
+    assert!(
+        !format!("{:?}", settings(true, "himitsu")).contains("himitsu"),
+        "the password does not show"
+    );
 }
 
 #[test]
 fn settings_that_do_not_fit_are_refused() {
     let open = |authorities: Vec<AuthoritySettings>| {
-        let settings = Settings { authorities, client: guarded_client::Settings::default() };
+        let settings = Settings {
+            authorities,
+            client: guarded_client::Settings::default(),
+        };
         HttpTimeStampAuthority::new(&settings, Arc::new(SeededEntropy::new(1))).map(drop)
     };
     assert!(matches!(open(Vec::new()), Err(OpenError::NoAuthority)));
-    for url in ["", "tsa.example", "ftp://tsa.example/", "https://u:p@tsa.example/"] {
-        assert!(matches!(open(vec![authority(url)]), Err(OpenError::Address { .. })), "{url}");
+    for url in [
+        "",
+        "tsa.example",
+        "ftp://tsa.example/",
+        "https://u:p@tsa.example/",
+    ] {
+        assert!(
+            matches!(open(vec![authority(url)]), Err(OpenError::Address { .. })),
+            "{url}"
+        );
     }
-    let clear = AuthoritySettings { username: Some("u".to_owned()), ..authority("http://tsa.example/") };
-    assert!(matches!(open(vec![clear]), Err(OpenError::Address { .. })), "no password in the clear");
-    let policy = AuthoritySettings { policy: Some("v1".to_owned()), ..authority("http://tsa.example/") };
+    let clear = AuthoritySettings {
+        username: Some("u".to_owned()),
+        ..authority("http://tsa.example/")
+    };
+    assert!(
+        matches!(open(vec![clear]), Err(OpenError::Address { .. })),
+        "no password in the clear"
+    );
+    let policy = AuthoritySettings {
+        policy: Some("v1".to_owned()),
+        ..authority("http://tsa.example/")
+    };
     assert!(matches!(open(vec![policy]), Err(OpenError::Policy(_))));
 }
