@@ -79,3 +79,47 @@ pub fn encode(label: &str, der: &[u8]) -> String {
     text.push_str("-----\n");
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_survive_and_other_lines_are_ignored() {
+        let der: Vec<u8> = (0..=255).collect();
+        let text = format!(
+            "bag attributes\r\n{}text\n{}",
+            encode(CERTIFICATE, &der),
+            encode(X509_CRL, &[1])
+        );
+        let blocks = decode_all(&text.replace('\n', "\r\n")).unwrap();
+        assert_eq!(blocks.len(), 2);
+        assert_eq!(
+            blocks[0],
+            Block {
+                label: CERTIFICATE.to_owned(),
+                der
+            }
+        );
+        assert_eq!(blocks[1].label, X509_CRL);
+        assert!(
+            encode(CERTIFICATE, &[0; 200])
+                .lines()
+                .all(|line| line.len() <= 64)
+        );
+        assert_eq!(decode_all("").unwrap(), []);
+    }
+
+    #[test]
+    fn broken_armour_is_refused() {
+        assert_eq!(decode_all("-----BEGIN X-----\nAA=="), Err(PemError::NotClosed));
+        assert_eq!(
+            decode_all("-----BEGIN X-----\n-----END Y-----"),
+            Err(PemError::NotClosed)
+        );
+        assert_eq!(
+            decode_all("-----BEGIN X-----\n!!\n-----END X-----"),
+            Err(PemError::NotBase64)
+        );
+    }
+}

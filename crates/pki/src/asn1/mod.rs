@@ -8,6 +8,8 @@
 
 mod oid;
 mod reader;
+#[cfg(test)]
+mod tests;
 mod time;
 mod writer;
 

@@ -14,6 +14,7 @@ mod revocation;
 mod validate;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -288,11 +289,15 @@ pub enum ProblemReason {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RevocationStatus {
-    /// Nobody asked.
+    /// Nobody asked, or the path is none because a signature in it does not hold.
     NotChecked,
-    /// Evidence for all reasons says that it was not revoked at the control time.
-    Good,
-    /// The issuer says that there will never be evidence (`noRevAvail`), and none is needed.
+    /// Lists for all reasons do not name it.
+    Good {
+        /// When the oldest of these lists was made.
+        as_of: Timestamp,
+    },
+    /// There will never be evidence and none is needed: the issuer says so (`noRevAvail`), or the
+    /// certificate is itself the anchor.
     NeverPublished,
     /// Not at the control time, but later.
     RevokedLater {
@@ -332,13 +337,18 @@ impl PathReport {
         self.problems.is_empty()
     }
 
+    fn signature_problems(&self) -> usize {
+        let is_signature = |problem: &&PathProblem| matches!(problem.reason, ProblemReason::Signature(_));
+        self.problems.iter().filter(is_signature).count()
+    }
+
+    fn has_signatures_that_hold(&self) -> bool {
+        self.signature_problems() == 0
+    }
+
     /// Orders failed attempts: a path whose signatures do not hold was never one.
     fn severity(&self) -> (usize, usize) {
-        let is_signature = |problem: &&PathProblem| matches!(problem.reason, ProblemReason::Signature(_));
-        (
-            self.problems.iter().filter(is_signature).count(),
-            self.problems.len(),
-        )
+        (self.signature_problems(), self.problems.len())
     }
 }
 
@@ -378,20 +388,41 @@ impl PathOutcome {
     }
 }
 
+/// How many signatures may still be checked. A file may bring any number of certificates and lists of
+/// one name: the work that they cause must end.
+struct Budget(Cell<u32>);
+
+impl Budget {
+    const MAX_CHECKS: u32 = 2048;
+
+    fn new() -> Self {
+        Self(Cell::new(Self::MAX_CHECKS))
+    }
+
+    /// Takes one check, if one is left.
+    fn take(&self) -> bool {
+        let left = self.0.get().checked_sub(1);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
 /// Looks for a path from one of `anchors` to `target` over `candidates` that holds under
 /// `conditions`.
 ///
-/// Tries at most 64 paths of at most 16 certificates, likelier issuers first. The evidence for
-/// revocation may be signed by certificates among `candidates`.
+/// Tries at most 32 paths of at most 16 certificates, likelier issuers first. The evidence for
+/// revocation may be signed by certificates among `candidates`. The search and the evidence together
+/// check at most 2,048 signatures; what is not settled by then stays unknown.
 pub fn find_path(
     target: &Certificate,
     candidates: &[Certificate],
     anchors: &[TrustAnchor],
     conditions: &PathConditions<'_>,
 ) -> PathOutcome {
+    let budget = Budget::new();
     let mut best: Option<(CertificationPath, PathReport)> = None;
-    for path in build::paths(target, candidates, anchors, conditions.at) {
-        let report = path.validate(candidates, conditions);
+    for path in build::paths(target, candidates, anchors, conditions.at, &budget) {
+        let report = path.validate_within(candidates, conditions, &budget);
         if report.is_valid() {
             return PathOutcome::Valid(path, report);
         }
@@ -410,24 +441,39 @@ pub fn find_path(
 impl CertificationPath {
     /// Judges the path (RFC 5280, 6.1, and with evidence 6.3). `candidates` are searched for the
     /// certificates that sign revocation lists.
+    ///
+    /// Revocation is not looked at when a signature in the path does not hold: there is no path then.
     pub fn validate(&self, candidates: &[Certificate], conditions: &PathConditions<'_>) -> PathReport {
+        self.validate_within(candidates, conditions, &Budget::new())
+    }
+
+    fn validate_within(
+        &self,
+        candidates: &[Certificate],
+        conditions: &PathConditions<'_>,
+        budget: &Budget,
+    ) -> PathReport {
         let mut report = validate::validate(self, conditions);
-        if let Some(evidence) = &conditions.revocation {
-            let checker = revocation::Checker::new(self, candidates, conditions, *evidence);
-            report.revocation = (0..self.certificates.len())
-                .map(|position| checker.status(position))
-                .collect();
-            for (position, status) in report.revocation.iter().enumerate() {
-                let reason = match status {
-                    RevocationStatus::Revoked { revoked_at, reason } => ProblemReason::Revoked {
-                        revoked_at: *revoked_at,
-                        reason: *reason,
-                    },
-                    RevocationStatus::Unknown => ProblemReason::RevocationUnknown,
-                    _ => continue,
-                };
-                report.problems.push(PathProblem { position, reason });
-            }
+        let Some(evidence) = conditions
+            .revocation
+            .filter(|_| report.has_signatures_that_hold())
+        else {
+            return report;
+        };
+        let checker = revocation::Checker::new(self, candidates, conditions, evidence, budget);
+        report.revocation = (0..self.certificates.len())
+            .map(|position| checker.status(position))
+            .collect();
+        for (position, status) in report.revocation.iter().enumerate() {
+            let reason = match status {
+                RevocationStatus::Revoked { revoked_at, reason } => ProblemReason::Revoked {
+                    revoked_at: *revoked_at,
+                    reason: *reason,
+                },
+                RevocationStatus::Unknown => ProblemReason::RevocationUnknown,
+                _ => continue,
+            };
+            report.problems.push(PathProblem { position, reason });
         }
         report
     }

@@ -1,9 +1,13 @@
 //! The revocation state of a certificate from lists (RFC 5280, 6.3).
 
+use std::cmp::Reverse;
+use std::rc::Rc;
+
 use jiff::Timestamp;
 
 use super::{
-    CertificationPath, PathConditions, RevocationEvidence, RevocationStatus, TrustAnchor, build, validate,
+    Budget, CertificationPath, PathConditions, RevocationEvidence, RevocationStatus, TrustAnchor, build,
+    validate,
 };
 use crate::certificate::Certificate;
 use crate::crl::{RevocationList, RevocationReason, RevokedCertificate};
@@ -24,9 +28,11 @@ pub(super) struct Checker<'a> {
     path: &'a CertificationPath,
     candidates: &'a [Certificate],
     conditions: &'a PathConditions<'a>,
-    evidence: RevocationEvidence<'a>,
+    /// The newest first: what was learned last counts.
+    lists: Rc<[&'a RevocationList]>,
     /// Signers of lists whose own state is being asked for further out.
     pending_signers: Vec<Certificate>,
+    budget: &'a Budget,
 }
 
 impl<'a> Checker<'a> {
@@ -35,13 +41,17 @@ impl<'a> Checker<'a> {
         candidates: &'a [Certificate],
         conditions: &'a PathConditions<'a>,
         evidence: RevocationEvidence<'a>,
+        budget: &'a Budget,
     ) -> Self {
+        let mut lists: Vec<&RevocationList> = evidence.lists.iter().collect();
+        lists.sort_by_key(|list| Reverse(list.this_update()));
         Self {
             path,
             candidates,
             conditions,
-            evidence,
+            lists: lists.into(),
             pending_signers: Vec::new(),
+            budget,
         }
     }
 
@@ -51,7 +61,7 @@ impl<'a> Checker<'a> {
             return RevocationStatus::Unknown;
         };
         if self.path.is_anchored_directly() {
-            return RevocationStatus::Good;
+            return RevocationStatus::NeverPublished;
         }
         let is_ca = certificate
             .basic_constraints()
@@ -83,12 +93,14 @@ impl<'a> Checker<'a> {
         });
         let mut covered = ReasonFlags::NONE;
         let mut later = None;
+        let mut oldest: Option<Timestamp> = None;
         for point in &points {
-            for list in self.evidence.lists {
+            for list in &*self.lists {
                 let Some(answer) = self.ask(subject, point, list, covered) else {
                     continue;
                 };
                 covered = covered.or(answer.reasons);
+                oldest = Some(oldest.map_or(answer.as_of, |oldest| oldest.min(answer.as_of)));
                 match answer.entry {
                     Some(entry) if entry.revoked_at <= self.conditions.at => {
                         let RevokedCertificate {
@@ -101,10 +113,12 @@ impl<'a> Checker<'a> {
                 }
             }
         }
-        match later {
-            _ if !ReasonFlags::ALL.is_within(covered) => RevocationStatus::Unknown,
-            Some((revoked_at, reason)) => RevocationStatus::RevokedLater { revoked_at, reason },
-            None => RevocationStatus::Good,
+        match (later, oldest) {
+            (Some((revoked_at, reason)), _) if ReasonFlags::ALL.is_within(covered) => {
+                RevocationStatus::RevokedLater { revoked_at, reason }
+            }
+            (None, Some(as_of)) if ReasonFlags::ALL.is_within(covered) => RevocationStatus::Good { as_of },
+            _ => RevocationStatus::Unknown,
         }
     }
 
@@ -136,7 +150,7 @@ impl<'a> Checker<'a> {
         }
         // (f), (g), (h)
         let signer = self.signer_of(list, subject)?;
-        let delta = delta.filter(|delta| delta.verify_issued_by(&signer).is_ok());
+        let delta = delta.filter(|delta| self.is_signed_by(delta, &signer));
         if delta.is_none() && !self.is_fresh(list) {
             return None;
         }
@@ -151,7 +165,12 @@ impl<'a> Checker<'a> {
             return None;
         }
         let entry = entry.filter(|entry| entry.reason != RevocationReason::RemoveFromCrl);
-        Some(Answer { reasons, entry })
+        let as_of = delta.map_or(list.this_update(), RevocationList::this_update);
+        Some(Answer {
+            reasons,
+            as_of,
+            entry,
+        })
     }
 
     /// A list counts from when it was made until the next was due.
@@ -178,47 +197,52 @@ impl<'a> Checker<'a> {
                     && !has_unknown_critical_extension(delta),
             )
         };
-        let deltas = self
-            .evidence
-            .lists
+        self.lists
             .iter()
-            .filter(|delta| amends(delta) == Some(true));
-        deltas.max_by_key(|delta| delta.this_update())
+            .copied()
+            .find(|delta| amends(delta) == Some(true))
     }
 
     /// (f), (g): the key that signed `list`, if its holder may and its path to the same anchor holds.
     fn signer_of(&self, list: &RevocationList, subject: &Subject<'_>) -> Option<PublicKey> {
+        let anchor = &self.path.anchor;
         let is_issuer = list.issuer().matches(subject.certificate.issuer());
-        if is_issuer && list.verify_issued_by(subject.issuer_key).is_ok() {
-            // The issuer's certificate, unless it is the anchor, is judged with the path; only its
+        if is_issuer && self.is_signed_by(list, subject.issuer_key) {
+            // The issuer's certificate is judged with the path, if it is not the anchor; only its
             // right to sign lists is left to see.
-            let issuer = self.path.certificates.iter().find(|issuer| {
-                issuer.public_key().as_spki() == subject.issuer_key.as_spki() && may_sign_lists(issuer)
-            });
-            if issuer.is_some() || subject.issuer_key == self.path.anchor.public_key() {
+            let spki = subject.issuer_key.as_spki();
+            let issuers = &self.path.certificates;
+            let may_sign = issuers
+                .iter()
+                .any(|issuer| issuer.public_key().as_spki() == spki && may_sign_lists(issuer));
+            if may_sign || spki == anchor.public_key().as_spki() {
                 return Some(subject.issuer_key.clone());
             }
         }
-        if list.issuer().matches(self.path.anchor.name())
-            && list.verify_issued_by(self.path.anchor.public_key()).is_ok()
-        {
-            return Some(self.path.anchor.public_key().clone());
+        if list.issuer().matches(anchor.name()) && self.is_signed_by(list, anchor.public_key()) {
+            return Some(anchor.public_key().clone());
         }
         let signer = self.candidates.iter().find(|candidate| {
             candidate.subject().matches(list.issuer())
                 && may_sign_lists(candidate)
-                && list.verify_issued_by(candidate.public_key()).is_ok()
-                && self.is_trusted_signer(candidate)
+                && self.is_signed_by(list, candidate.public_key())
+                && self.is_trusted_signer(candidate, list)
         })?;
         Some(signer.public_key().clone())
     }
 
-    /// Whether a path from the same anchor to the signer of a list holds, revocation included.
+    /// Whether the signature of `list` holds, as long as the budget lasts.
+    fn is_signed_by(&self, list: &RevocationList, key: &PublicKey) -> bool {
+        self.budget.take() && list.verify_issued_by(key).is_ok()
+    }
+
+    /// Whether a path from the same anchor to the signer of a list holds, revocation included, at the
+    /// control time or, for a list made after it, when the list was made.
     ///
     /// An issuer may leave all its lists to one signer, and so the state of the signer's own
     /// certificate (PKITS 4.14.30): inside the question about a signer its lists are taken at their
     /// word, and what counts is that they do not speak against it.
-    fn is_trusted_signer(&self, signer: &Certificate) -> bool {
+    fn is_trusted_signer(&self, signer: &Certificate, list: &RevocationList) -> bool {
         if self.pending_signers.contains(signer) {
             return true;
         }
@@ -228,25 +252,26 @@ impl<'a> Checker<'a> {
         let anchors: [TrustAnchor; 1] = [self.path.anchor.clone()];
         let mut pending_signers = self.pending_signers.clone();
         pending_signers.push(signer.clone());
-        let conditions =
-            PathConditions::new(self.conditions.at).with_known_until(self.conditions.known_until);
-        build::paths(signer, self.candidates, &anchors, self.conditions.at)
+        let at = self.conditions.at.max(list.this_update());
+        let conditions = PathConditions::new(at).with_known_until(self.conditions.known_until);
+        build::paths(signer, self.candidates, &anchors, at, self.budget)
             .into_iter()
             .any(|path| {
-                if !validate::validate(&path, &conditions).problems.is_empty() {
+                if !self.budget.take() || !validate::validate(&path, &conditions).problems.is_empty() {
                     return false;
                 }
                 let checker = Checker {
                     path: &path,
                     candidates: self.candidates,
-                    conditions: self.conditions,
-                    evidence: self.evidence,
+                    conditions: &conditions,
+                    lists: Rc::clone(&self.lists),
                     pending_signers: pending_signers.clone(),
+                    budget: self.budget,
                 };
                 (0..path.certificates.len()).all(|position| {
                     matches!(
                         checker.status(position),
-                        RevocationStatus::Good
+                        RevocationStatus::Good { .. }
                             | RevocationStatus::NeverPublished
                             | RevocationStatus::RevokedLater { .. }
                     )
@@ -264,6 +289,7 @@ struct Subject<'a> {
 
 struct Answer {
     reasons: ReasonFlags,
+    as_of: Timestamp,
     entry: Option<RevokedCertificate>,
 }
 

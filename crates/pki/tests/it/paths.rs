@@ -138,10 +138,11 @@ fn a_one_time_certificate_needs_lists_of_its_issuers_alone() {
         judge(&[]),
         [RevocationStatus::Unknown, RevocationStatus::NeverPublished]
     );
-    let of_root = list(&pki.root, at("2026-04-01T12:00:00Z"), &[]);
+    let as_of = at("2026-04-01T12:00:00Z");
+    let of_root = list(&pki.root, as_of, &[]);
     assert_eq!(
         judge(&[of_root]),
-        [RevocationStatus::Good, RevocationStatus::NeverPublished]
+        [RevocationStatus::Good { as_of }, RevocationStatus::NeverPublished]
     );
     let too_late = list(&pki.root, at("2026-04-03T00:00:00Z"), &[]);
     assert_eq!(
@@ -207,6 +208,94 @@ fn a_list_made_after_the_end_of_a_certificate_says_nothing_about_it() {
         .with_revocation(RevocationEvidence::lists(&lists));
     let outcome = find(&pki, &certificate, &conditions);
     assert_eq!(reasons(&outcome), [&ProblemReason::RevocationUnknown]);
+}
+
+#[test]
+fn the_newest_list_counts() {
+    let pki = MiniPki::new();
+    let certificate = pki.issue(
+        &CertificateTemplate::seal(name("電子印"), years("2026", "2030")),
+        12,
+    );
+    let revoked_at = at("2026-04-02T00:00:00Z");
+    let reason = RevocationReason::KeyCompromise;
+    let revocation = Revocation {
+        serial_number: serial(12),
+        revoked_at,
+        reason,
+    };
+    let older = list(&pki.issuing, at("2026-04-01T00:00:00Z"), &[]);
+    let newer = list(&pki.issuing, at("2026-04-03T00:00:00Z"), &[revocation]);
+    let of_root = list(&pki.root, at("2026-04-03T00:00:00Z"), &[]);
+    for lists in [
+        [older.clone(), newer.clone(), of_root.clone()],
+        [newer, of_root, older],
+    ] {
+        let conditions = PathConditions::new(at("2026-04-04T00:00:00Z"))
+            .with_revocation(RevocationEvidence::lists(&lists));
+        let outcome = find(&pki, &certificate, &conditions);
+        assert_eq!(
+            reasons(&outcome),
+            [&ProblemReason::Revoked { revoked_at, reason }]
+        );
+    }
+}
+
+#[test]
+fn a_flood_of_lists_and_signers_ends_without_a_verdict() {
+    let pki = MiniPki::new();
+    let certificate = pki.issue(
+        &CertificateTemplate::seal(name("電子印"), years("2026", "2030")),
+        12,
+    );
+    let template = CertificateTemplate::root(name("発行"), years("2026", "2045"));
+    let impostors: Vec<CertificateAuthority> = (0..60)
+        .map(|number| {
+            let key = Arc::new(SigningKey::generate(KeyAlgorithm::P256).unwrap());
+            CertificateAuthority::self_signed(&template, &serial(number), key).unwrap()
+        })
+        .collect();
+    let mut candidates: Vec<Certificate> = impostors
+        .iter()
+        .map(|impostor| impostor.certificate().clone())
+        .collect();
+    candidates.push(pki.issuing.certificate().clone());
+    let mut lists: Vec<RevocationList> = impostors
+        .iter()
+        .map(|impostor| list(impostor, now(), &[]))
+        .collect();
+    lists.push(list(&pki.root, now(), &[]));
+    let conditions = PathConditions::new(now()).with_revocation(RevocationEvidence::lists(&lists));
+    let outcome = find_path(&certificate, &candidates, &anchors(&pki), &conditions);
+    assert_eq!(reasons(&outcome), [&ProblemReason::RevocationUnknown]);
+}
+
+#[test]
+fn a_clique_of_cross_signers_is_searched_within_bounds() {
+    let pki = MiniPki::new();
+    let template = CertificateTemplate::root(name("輪"), years("2026", "2045"));
+    let keys: Vec<Arc<SigningKey>> = (0..14)
+        .map(|_| Arc::new(SigningKey::generate(KeyAlgorithm::P256).unwrap()))
+        .collect();
+    let authorities: Vec<CertificateAuthority> = keys
+        .iter()
+        .map(|key| CertificateAuthority::self_signed(&template, &serial(1), key.clone()).unwrap())
+        .collect();
+    // Everyone certifies everyone, all under one name; no chain ends at an anchor.
+    let candidates: Vec<Certificate> = authorities
+        .iter()
+        .flat_map(|authority| {
+            keys.iter()
+                .map(|key| authority.issue(&template, key.public_key(), &serial(2)).unwrap())
+        })
+        .collect();
+    let leaf_key = SigningKey::generate(KeyAlgorithm::P256).unwrap();
+    let leaf = CertificateTemplate::seal(name("葉"), years("2026", "2030"));
+    let leaf = authorities[0]
+        .issue(&leaf, leaf_key.public_key(), &serial(3))
+        .unwrap();
+    let outcome = find_path(&leaf, &candidates, &anchors(&pki), &PathConditions::new(now()));
+    assert!(matches!(outcome, PathOutcome::NoPath));
 }
 
 #[test]
