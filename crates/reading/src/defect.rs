@@ -20,7 +20,7 @@ pub enum Defect {
     },
     /// Vertical text in a substituted font: brackets and punctuation stand as in horizontal text.
     VerticalTextSubstituted,
-    /// Characters for which the substituted font has no glyph.
+    /// Characters that are not seen: there is no glyph for them in the font, or in its substitute.
     GlyphsMissing {
         /// How many.
         count: u32,
@@ -61,7 +61,7 @@ impl fmt::Display for Defect {
                 formatter.write_str("vertical text in a font that is not embedded")
             }
             Self::GlyphsMissing { count } => {
-                write!(formatter, "{count} characters are missing in the substitute font")
+                write!(formatter, "{count} characters have no glyph")
             }
             Self::PictureUnreadable => formatter.write_str("an image cannot be decoded"),
             Self::AppearanceUnreadable => {

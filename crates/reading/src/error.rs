@@ -60,8 +60,18 @@ pub enum RenderError {
 
 /// Why an image cannot be encoded.
 #[derive(Debug, Error)]
-#[error("the image cannot be encoded")]
-pub struct EncodeError(#[from] image::ImageError);
+#[non_exhaustive]
+pub enum EncodeError {
+    /// The WebP or JPEG encoder failed.
+    #[error("the image cannot be encoded")]
+    Image(#[from] image::ImageError),
+    /// The PNG encoder failed.
+    #[error("the image cannot be encoded as PNG")]
+    Png(#[from] png::EncodingError),
+    /// No form was tried.
+    #[error("there is no form for the image")]
+    NoForm,
+}
 
 fn list(defects: &[Defect]) -> String {
     defects

@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use hayro::hayro_interpret::font::{FallbackFontQuery, FontData, FontQuery};
+use hayro::hayro_interpret::font::{FallbackFontQuery, FontData, FontQuery, OutlineGlyph};
 use hayro::hayro_interpret::{FontResolverFn, hayro_cmap::CidFamily};
+
+use skrifa::{FontRef, MetadataProvider};
 
 use crate::defect::Defect;
 
@@ -40,6 +42,28 @@ impl SubstituteFonts {
             &self.gothic
         };
         font.clone().map(|bytes| Arc::new(bytes) as FontData)
+    }
+
+    /// Whether a glyph shows `text`; nothing if it does not come from a substitute.
+    ///
+    /// Where a substitute lacks a character, the drawing library takes any glyph that has the right number, and
+    /// so shows another character. Only the substitute's own character map can tell.
+    pub(crate) fn shows(&self, glyph: &OutlineGlyph, text: Option<&str>) -> Option<bool> {
+        let data = glyph.font_data()?.data;
+        let drawn: &[u8] = (*data).as_ref();
+        let bytes = [&self.mincho, &self.gothic]
+            .into_iter()
+            .flatten()
+            .find(|bytes| std::ptr::eq(drawn, bytes.as_ref()))?;
+        let Ok(font) = FontRef::new(bytes) else {
+            return Some(false);
+        };
+        let mut characters = text.unwrap_or_default().chars();
+        let (Some(character), None) = (characters.next(), characters.next()) else {
+            return Some(false);
+        };
+        let expected = font.charmap().map(character).map(skrifa::GlyphId::to_u32);
+        Some(character.is_whitespace() || expected == Some(glyph.glyph_id().to_u32()))
     }
 
     /// A resolver for the drawing library that notes what it had to replace.
@@ -99,6 +123,13 @@ impl Notes {
         if !list.contains(&defect) {
             list.push(defect);
         }
+    }
+
+    /// Whether a font was replaced so far.
+    pub(crate) fn has_substitute(&self) -> bool {
+        let list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        list.iter()
+            .any(|defect| matches!(defect, Defect::FontSubstituted { .. }))
     }
 
     pub(crate) fn take(&self) -> Vec<Defect> {

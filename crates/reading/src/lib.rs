@@ -18,7 +18,7 @@
 //! let file = std::fs::read("contract.pdf")?;
 //! let reader = PageReader::open(file.into(), SubstituteFonts::none(), Limits::default())?;
 //! let image = reader.render(0, 780)?;
-//! std::fs::write("page.webp", image.encode(100 * 1024)?.bytes)?;
+//! std::fs::write("page.png", image.encode(100 * 1024)?.bytes)?;
 //! println!("{}", reader.text(0)?.to_plain());
 //! # Ok(())
 //! # }
@@ -42,6 +42,7 @@ mod defect;
 mod error;
 mod fonts;
 mod page_image;
+mod palette;
 mod reader;
 mod survey;
 mod text;

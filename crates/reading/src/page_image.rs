@@ -1,15 +1,18 @@
 //! The picture of a page and its encodings.
 
+use std::fmt;
+
+use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
-use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
-use image::{ExtendedColorType, ImageEncoder, ImageError};
+use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Filter};
 
 use crate::defect::Defect;
 use crate::error::EncodeError;
+use crate::palette::{self, Indexed, Shades};
 
 /// A drawn page: RGB on white, rotation and crop applied.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PageImage {
     width_px: u32,
     height_px: u32,
@@ -20,27 +23,27 @@ pub struct PageImage {
 /// The form of an [`EncodedImage`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MediaType {
+    /// `image/png`.
+    Png,
     /// `image/webp`, lossless.
     WebP,
     /// `image/jpeg`.
     Jpeg,
-    /// `image/png`.
-    Png,
 }
 
 impl MediaType {
     /// The value of a `Content-Type` field.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Png => "image/png",
             Self::WebP => "image/webp",
             Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
         }
     }
 }
 
 /// An image as a file.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct EncodedImage {
     /// The file.
     pub bytes: Vec<u8>,
@@ -79,89 +82,165 @@ impl PageImage {
         &self.defects
     }
 
-    /// Encodes for the web with a size in mind: text stays sharp, photographs give way.
+    /// Encodes for the web with a size in mind: the first of these that fits `target_bytes`, else the smallest
+    /// of all, since a picture that is too large is better than none.
     ///
-    /// Tries lossless WebP first, which is smallest for text and drawings; then the same with 16 levels for
-    /// each colour, which the eye does not notice in text; then JPEG with falling quality, which scans and
-    /// photographs need. What fits `target_bytes` first is taken, else the smallest of all: a picture that is
-    /// too large is better than none.
+    /// 1. An indexed PNG with every colour as drawn, where there are at most 256.
+    /// 2. The same with the shades at the edges of glyphs rounded to 32, then 16 levels. Flat colours stay exact;
+    ///    the eye sees no difference in text. Nearly every page of a contract ends here, at 20 to 80 KB for 780
+    ///    pixels.
+    /// 3. Lossless WebP, for drawings with many colours.
+    /// 4. JPEG with falling quality, for scans and photographs.
     ///
     /// # Errors
-    /// [`EncodeError`] if the encoder fails, which is so only for impossible dimensions.
+    /// [`EncodeError`] if an encoder fails, which is so only for impossible dimensions.
     pub fn encode(&self, target_bytes: usize) -> Result<EncodedImage, EncodeError> {
-        let mut best = self.webp(&self.rgb)?;
-        if best.bytes.len() <= target_bytes {
-            return Ok(best);
-        }
-        let reduced: Vec<u8> = self.rgb.iter().map(|level| reduce(*level)).collect();
-        best = smaller(best, self.webp(&reduced)?);
-        for quality in [85, 72, 60] {
-            if best.bytes.len() <= target_bytes {
-                break;
+        let mut best: Option<EncodedImage> = None;
+        for form in [
+            Form::Indexed(Shades::Exact),
+            Form::Indexed(Shades::Levels(32)),
+            Form::Indexed(Shades::Levels(16)),
+            Form::WebP,
+            Form::Jpeg(85),
+            Form::Jpeg(72),
+            Form::Jpeg(60),
+        ] {
+            let Some(encoded) = self.encode_as(form)? else {
+                continue;
+            };
+            if encoded.bytes.len() <= target_bytes {
+                return Ok(encoded);
             }
-            best = smaller(best, self.jpeg(quality)?);
+            best = Some(match best {
+                Some(best) if best.bytes.len() <= encoded.bytes.len() => best,
+                _ => encoded,
+            });
         }
-        Ok(best)
+        best.ok_or(EncodeError::NoForm)
     }
 
-    /// Encodes as PNG, for programs that know no WebP. Larger than [`PageImage::encode`].
+    /// Encodes as PNG with every colour as drawn. Larger than [`PageImage::encode`].
     ///
     /// # Errors
     /// [`EncodeError`] as for [`PageImage::encode`].
     pub fn to_png(&self) -> Result<EncodedImage, EncodeError> {
-        self.with(MediaType::Png, |bytes| {
-            PngEncoder::new(bytes).write_image(
-                &self.rgb,
-                self.width_px,
-                self.height_px,
-                ExtendedColorType::Rgb8,
-            )
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes, self.width_px, self.height_px);
+        encoder.set_color(ColorType::Rgb);
+        encoder.set_compression(Compression::Balanced);
+        let mut writer = encoder.write_header()?;
+        writer.write_image_data(&self.rgb)?;
+        writer.finish()?;
+        Ok(EncodedImage {
+            bytes,
+            media_type: MediaType::Png,
         })
     }
 
-    fn webp(&self, rgb: &[u8]) -> Result<EncodedImage, EncodeError> {
-        self.with(MediaType::WebP, |bytes| {
-            WebPEncoder::new_lossless(bytes).encode(
-                rgb,
-                self.width_px,
-                self.height_px,
-                ExtendedColorType::Rgb8,
-            )
-        })
-    }
-
-    fn jpeg(&self, quality: u8) -> Result<EncodedImage, EncodeError> {
-        self.with(MediaType::Jpeg, |bytes| {
-            JpegEncoder::new_with_quality(bytes, quality).encode(
-                &self.rgb,
-                self.width_px,
-                self.height_px,
-                ExtendedColorType::Rgb8,
-            )
-        })
-    }
-
-    fn with(
-        &self,
-        media_type: MediaType,
-        write: impl FnOnce(&mut Vec<u8>) -> Result<(), ImageError>,
-    ) -> Result<EncodedImage, EncodeError> {
+    /// One form of the picture; nothing if it has too many colours for that.
+    fn encode_as(&self, form: Form) -> Result<Option<EncodedImage>, EncodeError> {
         let mut bytes = Vec::with_capacity(self.rgb.len() / 16);
-        write(&mut bytes)?;
-        Ok(EncodedImage { bytes, media_type })
+        let media_type = match form {
+            Form::Indexed(shades) => {
+                let Some(indexed) = palette::index(&self.rgb, shades) else {
+                    return Ok(None);
+                };
+                self.write_indexed(&mut bytes, &indexed)?;
+                MediaType::Png
+            }
+            Form::WebP => {
+                let encoder = WebPEncoder::new_lossless(&mut bytes);
+                encoder.encode(&self.rgb, self.width_px, self.height_px, ExtendedColorType::Rgb8)?;
+                MediaType::WebP
+            }
+            Form::Jpeg(quality) => {
+                let mut encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
+                encoder.encode(&self.rgb, self.width_px, self.height_px, ExtendedColorType::Rgb8)?;
+                MediaType::Jpeg
+            }
+        };
+        Ok(Some(EncodedImage { bytes, media_type }))
+    }
+
+    fn write_indexed(&self, bytes: &mut Vec<u8>, indexed: &Indexed) -> Result<(), EncodingError> {
+        let (depth, bits) = match indexed.palette.len() {
+            0..=2 => (BitDepth::One, 1),
+            3..=4 => (BitDepth::Two, 2),
+            5..=16 => (BitDepth::Four, 4),
+            _ => (BitDepth::Eight, 8),
+        };
+        let mut encoder = Encoder::new(bytes, self.width_px, self.height_px);
+        encoder.set_color(ColorType::Indexed);
+        encoder.set_depth(depth);
+        encoder.set_palette(indexed.palette.concat());
+        encoder.set_compression(Compression::Balanced);
+        // Neighbouring indices say nothing about each other.
+        encoder.set_filter(Filter::NoFilter);
+        let mut writer = encoder.write_header()?;
+        writer.write_image_data(&pack(&indexed.pixels, self.width_px, bits))?;
+        writer.finish()
     }
 }
 
-/// The nearest of 16 levels; black and white stay what they are.
-fn reduce(level: u8) -> u8 {
-    let step = (u16::from(level) * 15 + 127) / 255;
-    u8::try_from(step * 17).unwrap_or(u8::MAX)
+/// The forms that [`PageImage::encode`] tries.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Indexed(Shades),
+    WebP,
+    Jpeg(u8),
 }
 
-fn smaller(one: EncodedImage, other: EncodedImage) -> EncodedImage {
-    if other.bytes.len() < one.bytes.len() {
-        other
-    } else {
-        one
+/// Indices of `bits` bits each, rows filled up to whole bytes (ISO 15948, 7.2).
+fn pack(pixels: &[u8], width_px: u32, bits: u8) -> Vec<u8> {
+    if bits == 8 {
+        return pixels.to_vec();
+    }
+    let width = usize::try_from(width_px).unwrap_or(usize::MAX).max(1);
+    let for_each_byte = usize::from(8 / bits);
+    let byte = |indices: &[u8]| {
+        let packed = indices
+            .iter()
+            .fold(0_u8, |packed, index| (packed << bits) | index);
+        let missing = for_each_byte.saturating_sub(indices.len());
+        (0..missing).fold(packed, |packed, _| packed << bits)
+    };
+    pixels
+        .chunks(width)
+        .flat_map(|row| row.chunks(for_each_byte).map(byte))
+        .collect()
+}
+
+impl fmt::Debug for PageImage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PageImage")
+            .field("width_px", &self.width_px)
+            .field("height_px", &self.height_px)
+            .field("defects", &self.defects)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for EncodedImage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "EncodedImage({}, {} bytes)",
+            self.media_type.as_str(),
+            self.bytes.len()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pack;
+
+    #[test]
+    fn rows_are_packed_each_for_itself() {
+        assert_eq!(pack(&[1, 2, 3, 4, 5, 6], 3, 4), [0x12, 0x30, 0x45, 0x60]);
+        assert_eq!(pack(&[1, 0, 1, 1], 2, 1), [0b1000_0000, 0b1100_0000]);
+        assert_eq!(pack(&[3, 2, 1, 0, 3], 5, 2), [0b1110_0100, 0b1100_0000]);
+        assert_eq!(pack(&[7, 9], 1, 8), [7, 9]);
     }
 }

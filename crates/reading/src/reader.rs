@@ -140,7 +140,7 @@ impl PageReader {
             let notes = Notes::default();
             let cache = RenderCache::new();
             let settings = self.settings(&notes);
-            let survey = self.rehearse(&page, canvas, &settings);
+            let survey = self.rehearse(&page, canvas, &settings, &notes);
             let transform = placement(&page.geometry, canvas.scale);
             let rgb = draw(page.drawn, &cache, &settings, canvas, transform);
             defects.extend(defects_of(&survey, notes.take()));
@@ -167,8 +167,9 @@ impl PageReader {
             scale: 1.0,
         };
         guarded(|| {
-            let settings = self.settings(&Notes::default());
-            let glyphs = self.rehearse(&page, canvas, &settings).glyphs;
+            let notes = Notes::default();
+            let settings = self.settings(&notes);
+            let glyphs = self.rehearse(&page, canvas, &settings, &notes).glyphs;
             PageText {
                 unmapped: glyphs.iter().filter(|glyph| glyph.text.is_none()).count(),
                 glyphs,
@@ -241,9 +242,21 @@ impl PageReader {
         }
     }
 
-    fn rehearse(&self, page: &OpenPage<'_>, canvas: Canvas, settings: &InterpreterSettings) -> Survey<'_> {
+    fn rehearse(
+        &self,
+        page: &OpenPage<'_>,
+        canvas: Canvas,
+        settings: &InterpreterSettings,
+        notes: &Notes,
+    ) -> Survey<'_> {
         let cache = InterpreterCache::new();
-        let mut survey = Survey::new(&self.limits, canvas.rect(), canvas.scale);
+        let mut survey = Survey::new(
+            &self.limits,
+            &self.fonts,
+            notes.clone(),
+            canvas.rect(),
+            canvas.scale,
+        );
         let mut context = Context::new(
             placement(&page.geometry, canvas.scale),
             canvas.rect(),
@@ -301,15 +314,14 @@ fn draw<'a>(
 
 /// What the rehearsal and the callbacks of drawing found, each once, in a fixed order.
 fn defects_of(survey: &Survey<'_>, mut notes: Vec<Defect>) -> Vec<Defect> {
-    let substituted = notes
-        .iter()
-        .any(|note| matches!(note, Defect::FontSubstituted { .. }));
-    // In an embedded font a missing glyph is the author's, and every reader shows it the same way.
-    if substituted && survey.missing > 0 {
+    if survey.missing > 0 {
         notes.push(Defect::GlyphsMissing {
             count: survey.missing,
         });
     }
+    let substituted = notes
+        .iter()
+        .any(|note| matches!(note, Defect::FontSubstituted { .. }));
     if substituted && survey.glyphs.iter().any(|glyph| glyph.vertical && glyph.visible) {
         notes.push(Defect::VerticalTextSubstituted);
     }

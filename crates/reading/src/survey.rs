@@ -15,6 +15,7 @@ use hayro::hayro_interpret::{
 use hayro::kurbo::{Affine, BezPath, Rect};
 
 use crate::bounds::{Bound, Limits};
+use crate::fonts::{Notes, SubstituteFonts};
 use crate::text::{Glyph, GlyphBox};
 
 /// What ends a rehearsal early. It travels as the payload of an unwinding, since the interpreter has no other
@@ -24,6 +25,8 @@ pub(crate) struct Stop(pub(crate) Bound);
 /// The device of a rehearsal.
 pub(crate) struct Survey<'l> {
     limits: &'l Limits,
+    fonts: &'l SubstituteFonts,
+    notes: Notes,
     /// The picture, in pixels.
     target: Rect,
     /// Pixels for each displayed point.
@@ -36,7 +39,7 @@ pub(crate) struct Survey<'l> {
     masks: HashSet<u128>,
     last_filled: Option<(usize, Affine)>,
     pub(crate) glyphs: Vec<Glyph>,
-    /// Visible characters without a glyph.
+    /// Characters in whose place a reader sees nothing, a box, or another character.
     pub(crate) missing: u32,
 }
 
@@ -48,9 +51,17 @@ const GLYPH_COST: u64 = 4;
 const GROUP_COST: u64 = 16;
 
 impl<'l> Survey<'l> {
-    pub(crate) fn new(limits: &'l Limits, target: Rect, scale: f64) -> Self {
+    pub(crate) fn new(
+        limits: &'l Limits,
+        fonts: &'l SubstituteFonts,
+        notes: Notes,
+        target: Rect,
+        scale: f64,
+    ) -> Self {
         Self {
             limits,
+            fonts,
+            notes,
             target,
             scale,
             operations: 0,
@@ -136,6 +147,23 @@ impl<'l> Survey<'l> {
         self.spend(cost.max(1).saturating_mul(copies.saturating_sub(1)));
     }
 
+    /// Whether something else than the character is seen, and not because the author's own font draws it so.
+    fn is_missing(&self, glyph: &DrawnGlyph<'_>, text: Option<&str>) -> bool {
+        let DrawnGlyph::Outline(outline) = glyph else {
+            return false;
+        };
+        if self.notes.has_substitute()
+            && let Some(shown) = self.fonts.shows(outline, text)
+        {
+            return !shown;
+        }
+        let says_something = text.is_some_and(|text| {
+            text.chars()
+                .any(|character| !character.is_whitespace() && !character.is_control())
+        });
+        outline.glyph_id() == GlyphId::NOTDEF && says_something && outline.outline().is_empty()
+    }
+
     fn glyph(&mut self, glyph: &DrawnGlyph<'_>, transform: Affine, visible: bool, vertical: bool) {
         let (text, advance) = match glyph {
             DrawnGlyph::Outline(outline) => (outline.as_unicode(), outline.advance_width()),
@@ -152,7 +180,7 @@ impl<'l> Survey<'l> {
             BfString::Char(character) => character.to_string(),
             BfString::String(text) => text,
         });
-        if visible && is_missing(glyph, text.as_deref()) {
+        if visible && self.is_missing(glyph, text.as_deref()) {
             self.missing = self.missing.saturating_add(1);
         }
         self.glyphs.push(Glyph {
@@ -163,6 +191,7 @@ impl<'l> Survey<'l> {
                 width: em_box.width() / self.scale,
                 height: em_box.height() / self.scale,
             },
+            direction: direction(transform, vertical),
             visible,
             vertical,
         });
@@ -249,16 +278,14 @@ fn copies(extent: f64, step: f32) -> u64 {
     (extent / f64::from(step).abs()).ceil().max(1.0) as u64
 }
 
-/// Whether a reader would see a box or a gap where a character should be.
-fn is_missing(glyph: &DrawnGlyph<'_>, text: Option<&str>) -> bool {
-    let DrawnGlyph::Outline(outline) = glyph else {
-        return false;
-    };
-    outline.glyph_id() == GlyphId::NOTDEF
-        && match text {
-            Some(text) => text
-                .chars()
-                .any(|character| !character.is_whitespace() && !character.is_control()),
-            None => !outline.outline().is_empty(),
-        }
+/// Where a line of glyphs with this transform runs. A degenerate one runs to the right.
+fn direction(transform: Affine, vertical: bool) -> (f64, f64) {
+    let [a, b, c, d, _, _] = transform.as_coeffs();
+    let (right, down) = if vertical { (-c, -d) } else { (a, b) };
+    let length = right.hypot(down);
+    if length.is_normal() {
+        (right / length, down / length)
+    } else {
+        (1.0, 0.0)
+    }
 }

@@ -24,15 +24,38 @@ impl GlyphBox {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Glyph {
-    /// What it means in Unicode: one or more characters. `None` when the file does not say, which is so for
-    /// composite fonts without `ToUnicode` (ISO 32000-2, 9.10).
+    /// What it means in Unicode: one or more characters. `None` when the file does not say, which happens for
+    /// composite fonts with an encoding of their own and no `ToUnicode` (ISO 32000-2, 9.10).
     pub text: Option<String>,
     /// The em box of the glyph: its advance wide, from descent to ascent high, as displayed.
     pub bounds: GlyphBox,
+    /// The direction of the line on the displayed page, of length 1: (1, 0) for upright horizontal text, (0, 1)
+    /// for upright vertical text.
+    pub direction: (f64, f64),
     /// Whether it is painted. Scanned pages often carry their text invisibly under the picture.
     pub visible: bool,
     /// Whether the font is written vertically.
     pub vertical: bool,
+}
+
+impl Glyph {
+    /// How far the middle of `other` lies ahead along this glyph's line, and how far beside it.
+    fn distance_to(&self, other: &Self) -> (f64, f64) {
+        let ((x, y), (other_x, other_y)) = (self.bounds.center(), other.bounds.center());
+        let (step_x, step_y) = (other_x - x, other_y - y);
+        let (right, down) = self.direction;
+        (
+            step_x * right + step_y * down,
+            (step_y * right - step_x * down).abs(),
+        )
+    }
+
+    /// The extent of the box along the line, and across it.
+    fn extent(&self) -> (f64, f64) {
+        let (right, down) = (self.direction.0.abs(), self.direction.1.abs());
+        let GlyphBox { width, height, .. } = self.bounds;
+        (width * right + height * down, width * down + height * right)
+    }
 }
 
 /// All glyphs of a page, in the order of its content.
@@ -68,33 +91,15 @@ impl PageText {
 
 /// Whether `next` does not continue the line of `last`.
 fn breaks_line(last: &Glyph, next: &Glyph) -> bool {
-    if last.vertical != next.vertical {
-        return true;
-    }
-    let ((last_x, last_y), (next_x, next_y)) = (last.bounds.center(), next.bounds.center());
-    let size = line_size(last);
-    if next.vertical {
-        (next_x - last_x).abs() > size / 2.0 || next_y < last_y
-    } else {
-        (next_y - last_y).abs() > size / 2.0 || next_x < last_x - size
-    }
+    let turned = last.direction.0 * next.direction.0 + last.direction.1 * next.direction.1 < 0.9;
+    let (ahead, beside) = last.distance_to(next);
+    let (_, size) = last.extent();
+    turned || beside > size / 2.0 || ahead < -size
 }
 
 /// Whether there is room for a space between two glyphs of one line.
 fn leaves_gap(last: &Glyph, next: &Glyph) -> bool {
-    let gap = if next.vertical {
-        next.bounds.y - (last.bounds.y + last.bounds.height)
-    } else {
-        next.bounds.x - (last.bounds.x + last.bounds.width)
-    };
-    gap > line_size(last) / 4.0
-}
-
-/// The font size as displayed: the side of the box across the writing direction.
-fn line_size(glyph: &Glyph) -> f64 {
-    if glyph.vertical {
-        glyph.bounds.width
-    } else {
-        glyph.bounds.height
-    }
+    let (ahead, _) = last.distance_to(next);
+    let ((length, size), (next_length, _)) = (last.extent(), next.extent());
+    ahead - f64::midpoint(length, next_length) > size / 4.0
 }

@@ -51,7 +51,7 @@ impl File {
     pub(crate) fn add_compressed(&mut self, entries: &str, data: &[u8], times: usize) -> usize {
         let mut packed = data.to_vec();
         for _ in 0..times {
-            let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+            let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
             encoder.write_all(&packed).unwrap();
             packed = encoder.finish().unwrap();
         }
@@ -111,11 +111,16 @@ pub(crate) fn japanese_font(name: &str, encoding: &str) -> String {
 
 /// Text as hexadecimal UTF-16, for fonts encoded with UniJIS-UTF16.
 pub(crate) fn utf16(text: &str) -> String {
-    let digits: String = text.encode_utf16().map(|unit| format!("{unit:04x}")).collect();
-    format!("<{digits}>")
+    let units: Vec<String> = text.encode_utf16().map(|unit| format!("{unit:04x}")).collect();
+    format!("<{}>", units.concat())
 }
 
-/// Whether the pixel of a picture at a displayed point (in points of a page `points` wide) is dark.
+/// Whether the pixel of a picture at a displayed point (of a page `points` wide) is dark.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "points of a test lie within the picture"
+)]
 pub(crate) fn is_dark(image: &akashi_reading::PageImage, points: f64, x: f64, y: f64) -> bool {
     let scale = f64::from(image.width_px()) / points;
     let (column, row) = ((x * scale) as usize, (y * scale) as usize);

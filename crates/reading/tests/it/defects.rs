@@ -57,21 +57,27 @@ fn a_substitute_draws_it_and_is_named() {
 }
 
 #[test]
-fn a_character_without_glyph_is_counted() {
-    // A Tangut ideograph, which no Japanese font has; Adobe-Japan1 has no CID for it either.
-    let content = format!("BT /F1 24 Tf 50 700 Td {} Tj ET", utf16("契\u{17000}約"));
-    let file = File::a4(&japanese_font("MS-Gothic", "UniJIS-UTF16-H"), &content);
-    let reader = PageReader::open(Arc::from(file.bytes()), substitutes(), Limits::default()).unwrap();
-    match reader.render(0, 400) {
-        Err(RenderError::NotFaithful(defects)) => {
-            assert!(
-                defects
-                    .iter()
-                    .any(|defect| matches!(defect, Defect::GlyphsMissing { .. })),
-                "{defects:?}"
-            );
+fn a_character_that_a_substitute_lacks_is_counted_and_not_replaced() {
+    // Adobe-Japan1 ends far below 30000; 17 is a full stop that every font has.
+    for (codes, count) in [
+        ("<7530>", Some(1)),
+        ("<7530 0011 7530>", Some(2)),
+        ("<0011>", None),
+    ] {
+        let content = format!("BT /F1 24 Tf 50 700 Td {codes} Tj ET");
+        let file = File::a4(&japanese_font("MS-Gothic", "Identity-H"), &content);
+        let reader = PageReader::open(Arc::from(file.bytes()), substitutes(), Limits::default()).unwrap();
+        let drawn = reader.render(0, 400);
+        match (drawn, count) {
+            (Ok(image), None) => assert_eq!(image.defects().len(), 1),
+            (Err(RenderError::NotFaithful(defects)), Some(count)) => {
+                assert!(
+                    defects.contains(&Defect::GlyphsMissing { count }),
+                    "{codes}: {defects:?}"
+                );
+            }
+            (other, _) => panic!("{codes}: {other:?}"),
         }
-        other => panic!("{other:?}"),
     }
 }
 

@@ -74,7 +74,7 @@ fn appearances_of_annotations_and_fields_are_drawn() {
 fn a_long_page_is_drawn_smaller_and_not_refused() {
     let reader = File::with_page("/MediaBox[0 0 100 14400]/Contents 4 0 R", SQUARE).open();
     let image = reader.render(0, 780).unwrap();
-    assert!(image.height_px() <= u32::from(u16::MAX));
+    assert!(u16::try_from(image.height_px()).is_ok());
     assert!(u64::from(image.width_px()) * u64::from(image.height_px()) <= 16_100_000);
     assert!(image.width_px() < 780);
 }
@@ -87,9 +87,8 @@ fn text_pages_are_small_on_a_phone() {
         .collect();
     let image = File::a4(HELVETICA, &content).open().render(0, 780).unwrap();
     let encoded = image.encode(100 * 1024).unwrap();
-    assert_eq!(encoded.media_type, MediaType::WebP);
-    assert!(encoded.bytes.len() <= 100 * 1024, "{} bytes", encoded.bytes.len());
-    assert!(encoded.bytes.starts_with(b"RIFF"));
+    assert_eq!(encoded.media_type, MediaType::Png);
+    assert!(encoded.bytes.len() <= 100 * 1024, "{encoded:?}");
     let decoded = image::load_from_memory(&encoded.bytes).unwrap();
     assert_eq!(
         (decoded.width(), decoded.height()),

@@ -44,6 +44,35 @@ fn lines_and_words_come_apart() {
 }
 
 #[test]
+fn a_turned_page_reads_like_an_upright_one() {
+    let content = "BT /F1 10 Tf 50 700 Td (First) Tj 40 0 Td (line) Tj -40 -14 Td (second) Tj ET";
+    for rotation in [90, 180, 270] {
+        let mut file = File::a4(HELVETICA, content);
+        file.extend_page(&format!("/Rotate {rotation}"));
+        assert_eq!(plain(&file.open()), "First line\nsecond", "{rotation}");
+    }
+}
+
+#[test]
+fn vertical_lines_run_down() {
+    let content = format!(
+        "BT /F1 10 Tf 300 700 Td {} Tj -20 0 Td {} Tj ET",
+        utf16("縦書きの"),
+        utf16("契約書")
+    );
+    let text = File::a4(&japanese_font("HeiseiMin-W3", "UniJIS-UTF16-V"), &content)
+        .open()
+        .text(0)
+        .unwrap();
+    assert_eq!(text.to_plain(), "縦書きの\n契約書");
+    assert!(
+        text.glyphs
+            .iter()
+            .all(|glyph| glyph.vertical && glyph.direction == (0.0, 1.0))
+    );
+}
+
+#[test]
 fn invisible_text_is_marked_and_stroked_text_comes_once() {
     let content = "BT /F1 10 Tf 3 Tr 50 700 Td (hidden) Tj 2 Tr 0 -20 Td (both) Tj ET";
     let text = File::a4(HELVETICA, content).open().text(0).unwrap();
@@ -64,15 +93,25 @@ fn text_of_forms_and_fields_belongs_to_the_page() {
 }
 
 #[test]
-fn a_file_that_does_not_map_its_codes_is_said_to_be_unmapped() {
+fn predefined_encodings_are_understood_without_to_unicode() {
     let content = format!("BT /F1 10 Tf 50 700 Td {} Tj ET", utf16("契約"));
     let text = File::a4(&japanese_font("HeiseiMin-W3", "UniJIS-UTF16-H"), &content)
         .open()
         .text(0)
         .unwrap();
-    assert_eq!(text.glyphs.len(), 2);
-    assert_eq!(
-        text.unmapped,
-        text.glyphs.iter().filter(|glyph| glyph.text.is_none()).count()
-    );
+    assert_eq!((text.to_plain().as_str(), text.unmapped), ("契約", 0));
+}
+
+#[test]
+fn codes_without_meaning_are_said_to_be_unmapped() {
+    // Adobe-Japan1 has no character 30000.
+    let text = File::a4(
+        &japanese_font("HeiseiMin-W3", "Identity-H"),
+        "BT /F1 10 Tf 50 700 Td <7530> Tj ET",
+    )
+    .open()
+    .text(0)
+    .unwrap();
+    assert_eq!((text.glyphs.len(), text.unmapped), (1, 1));
+    assert_eq!(text.to_plain(), "\u{fffd}");
 }
