@@ -33,7 +33,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Standards: RFC 5652 (CMS), RFC 5035 (`signingCertificateV2`), RFC 5754 and 8419 (algorithms),
+//! Standards: RFC 5652 (CMS), RFC 5035 (`signingCertificateV2`), RFC 5754 and 8419 (algorithms), RFC 6211 (their protection),
 //! EN 319 122-1 (CAdES).
 
 mod attributes;
@@ -46,5 +46,5 @@ mod verify;
 pub use attributes::{Attribute, AttributeError, SignedAttributes};
 pub use builder::SignedDataBuilder;
 pub use signed_data::{EmbedError, OtherRevocationInformation, ParseError, SignedData};
-pub use signer_info::{SignerIdentifier, SignerInfo};
+pub use signer_info::{AlgorithmProtection, SignerIdentifier, SignerInfo};
 pub use verify::{CertificateBinding, ContentTypeFact, MessageDigestFact, SignatureFact, SignerFacts};

@@ -46,6 +46,7 @@ pub struct SignerInfo {
     identifier: SignerIdentifier,
     digest_algorithm: Result<DigestAlgorithm, AlgorithmError>,
     signature_algorithm: Result<SignatureAlgorithm, AlgorithmError>,
+    algorithm_protection: AlgorithmProtection,
     signed_attributes: Option<SignedSet>,
     signature: Vec<u8>,
     unsigned_attributes: Vec<Attribute>,
@@ -90,7 +91,9 @@ impl SignerInfo {
         let signature_algorithm = digest_algorithm
             .clone()
             .and_then(|digest| SignatureAlgorithm::read_with_digest(&algorithm, digest));
+        let algorithm_protection = AlgorithmProtection::read(signed_attributes.as_ref(), &digest, &algorithm);
         Ok(Self {
+            algorithm_protection,
             encapsulated_content_type: encapsulated_content_type.clone(),
             identifier: read_identifier(&identifier)?,
             digest_algorithm,
@@ -146,6 +149,11 @@ impl SignerInfo {
     /// [`AlgorithmError`] when it, or the digest that completes it, is not known here.
     pub fn signature_algorithm(&self) -> Result<SignatureAlgorithm, AlgorithmError> {
         self.signature_algorithm.clone()
+    }
+
+    /// Whether the signer signed which algorithms it used (RFC 6211).
+    pub fn algorithm_protection(&self) -> AlgorithmProtection {
+        self.algorithm_protection
     }
 
     /// The signature value: what a signature time-stamp is over.
@@ -205,6 +213,61 @@ impl SignerInfo {
             }
         });
     }
+}
+
+/// The signed statement about the algorithms of a `SignerInfo` (RFC 6211, `CMSAlgorithmProtection`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AlgorithmProtection {
+    /// The attribute is not there; most signatures have none.
+    Absent,
+    /// It names the algorithms that stand in the `SignerInfo`.
+    Matches,
+    /// It names others: the algorithms were changed after signing.
+    Differs,
+    /// It cannot be read or is repeated.
+    Unreadable,
+}
+
+impl AlgorithmProtection {
+    fn read(set: Option<&SignedSet>, digest: &Element<'_>, signature: &Element<'_>) -> Self {
+        let attributes = set.map(|set| set.attributes.as_slice()).unwrap_or_default();
+        if !attributes
+            .iter()
+            .any(|attribute| attribute.oid == oids::CMS_ALGORITHM_PROTECTION)
+        {
+            return Self::Absent;
+        }
+        let Ok(value) = single_value(attributes, &oids::CMS_ALGORITHM_PROTECTION) else {
+            return Self::Unreadable;
+        };
+        Self::compare(value, digest, signature).unwrap_or(Self::Unreadable)
+    }
+
+    /// The identifiers by type and parameters, where NULL parameters equal absent ones: the two
+    /// places are often written by different code.
+    fn compare(value: &[u8], digest: &Element<'_>, signature: &Element<'_>) -> Result<Self, Asn1Error> {
+        let mut fields = Reader::der(value).read_sequence()?;
+        let signed_digest = fields.read_tag(Tag::SEQUENCE)?;
+        let signed_signature = fields.read_tag(Tag::context(1))?;
+        fields.finish()?;
+        let is_same = significant(&signed_digest)? == significant(digest)?
+            && significant(&signed_signature)? == significant(signature)?;
+        Ok(if is_same { Self::Matches } else { Self::Differs })
+    }
+}
+
+/// Type and parameters of an algorithm identifier; NULL counts as none.
+fn significant(identifier: &Element<'_>) -> Result<(Oid, Option<Vec<u8>>), Asn1Error> {
+    let mut fields = identifier.reader();
+    let oid = fields.read_oid()?;
+    let parameters = if fields.is_empty() {
+        None
+    } else {
+        Some(fields.read()?)
+    };
+    let parameters = parameters.filter(|parameters| parameters.tag() != Tag::NULL);
+    Ok((oid, parameters.map(|parameters| parameters.raw().to_vec())))
 }
 
 impl SignedSet {

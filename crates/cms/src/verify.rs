@@ -6,7 +6,7 @@ use akashi_pki::{AlgorithmError, Certificate, DigestAlgorithm, Oid, SignatureAlg
 use crate::attributes::{AttributeError, first_reference};
 use crate::oids;
 use crate::signed_data::SignedData;
-use crate::signer_info::SignerInfo;
+use crate::signer_info::{AlgorithmProtection, SignerInfo};
 
 /// What checking one signer against content and certificates brought to light.
 ///
@@ -24,6 +24,11 @@ pub struct SignerFacts {
     pub signature: SignatureFact,
     /// Whether the signer signed which certificate is meant.
     pub certificate_binding: CertificateBinding,
+    /// Whether the signer signed which algorithms it used.
+    pub algorithm_protection: AlgorithmProtection,
+    /// Whether content and attributes are hashed by the same function, as RFC 5652, 5.4 expects;
+    /// `true` without signed attributes or with an unknown algorithm.
+    pub has_one_digest_algorithm: bool,
     /// Whether the signature or the content digest rests on a weak hash.
     pub uses_weak_digest: bool,
 }
@@ -89,8 +94,9 @@ pub enum CertificateBinding {
 impl SignerFacts {
     /// Whether the content is what was signed and the value is the certified key's signature.
     ///
-    /// A missing binding of the certificate does not count against it (old formats have none), a
-    /// wrong one does.
+    /// A missing binding of the certificate or the algorithms does not count against it (old formats
+    /// have none), a wrong one does. Weak or different hash functions are a matter of policy and do not
+    /// count either.
     pub fn is_intact(&self) -> bool {
         let is_covered = matches!(
             self.message_digest,
@@ -104,7 +110,11 @@ impl SignerFacts {
             self.content_type,
             ContentTypeFact::Matches | ContentTypeFact::NotSigned
         );
-        is_covered && is_right_type && self.signature == SignatureFact::Valid && is_bound
+        let is_unchanged = matches!(
+            self.algorithm_protection,
+            AlgorithmProtection::Absent | AlgorithmProtection::Matches
+        );
+        is_covered && is_right_type && is_unchanged && self.signature == SignatureFact::Valid && is_bound
     }
 }
 
@@ -133,6 +143,8 @@ impl SignerInfo {
             content_type: self.content_type_fact(),
             signature: self.signature_fact(content_digest, certificate),
             certificate_binding: self.certificate_binding(certificate),
+            algorithm_protection: self.algorithm_protection(),
+            has_one_digest_algorithm: self.has_one_digest_algorithm(),
             uses_weak_digest: self.digest_algorithm().is_ok_and(DigestAlgorithm::is_weak)
                 || self.signature_algorithm().is_ok_and(SignatureAlgorithm::is_weak),
         }
@@ -145,6 +157,21 @@ impl SignerInfo {
     pub fn message_digest(&self) -> Result<Vec<u8>, AttributeError> {
         let value = self.signed_attribute(&oids::MESSAGE_DIGEST)?;
         Ok(Reader::der(value).read_octets()?.into_owned())
+    }
+
+    fn has_one_digest_algorithm(&self) -> bool {
+        match (
+            self.signed_attributes(),
+            self.digest_algorithm(),
+            self.signature_algorithm(),
+        ) {
+            (Some(_), Ok(digest), Ok(signature)) => match signature {
+                // These hash inside; any content digest may stand beside them.
+                SignatureAlgorithm::Ed25519 | SignatureAlgorithm::MlDsa(_) => true,
+                _ => digest == signature.digest(),
+            },
+            _ => true,
+        }
     }
 
     fn message_digest_fact(&self, content_digest: &[u8]) -> MessageDigestFact {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use akashi_cms::{MessageDigestFact, ParseError, SignatureFact, SignedData, SignerFacts, oids};
+use akashi_cms::{
+    AlgorithmProtection, MessageDigestFact, ParseError, SignatureFact, SignedData, SignerFacts, oids,
+};
 
 use crate::support::corpus;
 
@@ -113,11 +115,27 @@ fn describe(signed_data: &SignedData, facts: &SignerFacts) -> String {
         } else {
             ""
         };
-        return format!("intact {what}{weak}");
+        let mixed = if facts.has_one_digest_algorithm {
+            ""
+        } else {
+            ", two digest algorithms"
+        };
+        let is_protected = facts.algorithm_protection == AlgorithmProtection::Matches;
+        let protection = if is_protected {
+            ", algorithms protected"
+        } else {
+            ""
+        };
+        return format!("intact {what}{weak}{mixed}{protection}");
     }
     match (&facts.message_digest, &facts.signature) {
         (MessageDigestFact::Differs, _) => format!("{what} over other bytes"),
-        (_, SignatureFact::Valid) => format!("{what}: {:?}", facts.certificate_binding),
+        (_, SignatureFact::Valid) => {
+            format!(
+                "{what}: {:?}, {:?}",
+                facts.certificate_binding, facts.algorithm_protection
+            )
+        }
         (_, signature) => format!("{what}: {signature:?}"),
     }
 }

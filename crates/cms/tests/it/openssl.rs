@@ -163,6 +163,7 @@ fn signatures_of_openssl_hold() {
         let digest = signer.digest_algorithm().unwrap().digest(CONTENT);
         let facts = signer.verify(&digest, signed_data.certificates());
         assert!(facts.is_intact(), "{options:?}: {facts:?}");
+        assert!(facts.has_one_digest_algorithm, "{options:?}");
         assert_eq!(
             matches!(facts.certificate_binding, CertificateBinding::Bound(_)),
             is_bound,

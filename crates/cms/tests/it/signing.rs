@@ -1,8 +1,8 @@
 //! What we make, read back.
 
 use akashi_cms::{
-    AttributeError, CertificateBinding, ContentTypeFact, EmbedError, MessageDigestFact, ParseError,
-    SignatureFact, SignedAttributes, SignedData, SignedDataBuilder, SignerIdentifier, oids,
+    AlgorithmProtection, AttributeError, CertificateBinding, ContentTypeFact, EmbedError, MessageDigestFact,
+    ParseError, SignatureFact, SignedAttributes, SignedData, SignedDataBuilder, SignerIdentifier, oids,
 };
 use akashi_pki::{DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, Signer, SigningKey, VerifyError};
 
@@ -320,4 +320,54 @@ fn a_signature_by_a_wrong_algorithm_is_no_mismatch() {
     let signed_data = SignedData::parse(&der).unwrap();
     let facts = signed_data.signer_infos()[0].verify(&sha256(CONTENT), signed_data.certificates());
     assert_eq!(facts.signature, SignatureFact::Invalid(VerifyError::WrongKeyKind));
+}
+
+/// Signs attributes that also name the algorithms (RFC 6211), `signature` as the signer says.
+fn sign_with_protection(party: &Party, signature: SignatureAlgorithm) -> Vec<u8> {
+    use akashi_pki::asn1::{Reader, Tag, Writer};
+    let plain = SignedAttributes::for_data(DigestAlgorithm::Sha256, &sha256(CONTENT), &party.certificate);
+    let mut members = Vec::new();
+    let mut reader = Reader::der(plain.to_be_signed()).read_set().unwrap();
+    while !reader.is_empty() {
+        members.push(reader.read().unwrap().raw().to_vec());
+    }
+    let mut protection = Writer::new();
+    protection.sequence(|attribute| {
+        attribute.oid(&oids::CMS_ALGORITHM_PROTECTION);
+        attribute.nested(Tag::SET, |value| {
+            value.sequence(|fields| {
+                fields.sequence(|digest| {
+                    digest.oid(&DigestAlgorithm::Sha256.oid());
+                    digest.null();
+                });
+                let identifier = signature.to_der();
+                fields.element(
+                    Tag::context(1),
+                    Reader::der(&identifier).read().unwrap().content(),
+                );
+            });
+        });
+    });
+    members.push(protection.finish());
+    let mut set = Writer::new();
+    set.set_of(Tag::SET, members);
+    let attributes = SignedAttributes::from_der(&set.finish(), DigestAlgorithm::Sha256).unwrap();
+    let value = party.key.sign(attributes.to_be_signed()).unwrap();
+    SignedDataBuilder::new(&attributes, &party.certificate, party.key.signature_algorithm()).build(&value)
+}
+
+#[test]
+fn signed_algorithms_must_be_those_used() {
+    let party = Party::new();
+    let judge = |signature| {
+        let signed_data = SignedData::parse(&sign_with_protection(&party, signature)).unwrap();
+        signed_data.signer_infos()[0].verify(&sha256(CONTENT), signed_data.certificates())
+    };
+    let facts = judge(SignatureAlgorithm::ECDSA_SHA256);
+    assert_eq!(facts.algorithm_protection, AlgorithmProtection::Matches);
+    assert!(facts.is_intact());
+    let facts = judge(SignatureAlgorithm::ECDSA_SHA384);
+    assert_eq!(facts.algorithm_protection, AlgorithmProtection::Differs);
+    assert_eq!(facts.signature, SignatureFact::Valid);
+    assert!(!facts.is_intact());
 }
