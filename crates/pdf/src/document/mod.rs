@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::crypt::{self, Encryption, EncryptionError};
 use crate::error::{OpenError, ReadError};
 use crate::limits::Limits;
+use crate::object::walk::visit_references;
 use crate::object::{Array, Dictionary, Object, ObjectId};
 use crate::object_stream::ObjectStream;
 use crate::read_at::ReadAt;
@@ -144,7 +145,7 @@ impl<R: ReadAt> Document<R> {
         };
         let dictionary = match self.resolve(entry).map_err(broken)? {
             Object::Dictionary(dictionary) => dictionary,
-            Object::Null => return Ok(None),
+            // A missing dictionary must not turn an encrypted file into a plain one.
             _ => return Err(OpenError::Encryption(EncryptionError::Malformed("Encrypt"))),
         };
         let id = self.get(&self.trailer, "ID").map_err(broken)?;
@@ -231,7 +232,15 @@ impl<R: ReadAt> Document<R> {
         let size = sizes.filter(|size| *size <= LARGEST_NUMBER).max().unwrap_or(1);
         let used = sections.iter().filter_map(|section| section.entries.last());
         let used = used.map(|entry| entry.0.saturating_add(1)).max().unwrap_or(1);
-        size.max(used).max(1)
+        // What a trailer names must not come to mean a new object.
+        let mut named = 1;
+        for section in sections {
+            visit_references(&section.trailer.clone().into(), &mut |id| {
+                named = named.max(id.number)
+            });
+        }
+        let named = if named <= LARGEST_NUMBER { named + 1 } else { 1 };
+        size.max(used).max(named)
     }
 
     /// The value of `key` with references followed; `null` when absent.

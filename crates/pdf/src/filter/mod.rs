@@ -6,6 +6,7 @@ mod lzw;
 mod predictor;
 mod run_length;
 
+#[cfg(test)]
 pub(crate) use flate::compress;
 
 use thiserror::Error;
@@ -30,6 +31,20 @@ pub enum FilterError {
     #[error(transparent)]
     Limit(#[from] Limit),
 }
+
+/// A stream with its data compressed, unless there is too little of it.
+pub(crate) fn compressed(dictionary: Dictionary, data: Vec<u8>) -> (Dictionary, Vec<u8>) {
+    if data.len() < COMPRESSED_BYTES {
+        return (dictionary, data);
+    }
+    (
+        dictionary.with("Filter", Name::new("FlateDecode")),
+        flate::compress(&data),
+    )
+}
+
+/// Below, starting the compressor costs far more time than it saves bytes.
+const COMPRESSED_BYTES: usize = 512;
 
 /// The filters of one stream in decoding order.
 #[derive(Debug, Default)]

@@ -72,8 +72,7 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
         if let Some(group) = page.dictionary.get("Group") {
             form.set("Group", self.translated(&mut import, group.clone())?);
         }
-        let data = page_data(source, page, &mut form)?;
-        let data = match data {
+        let (form, data) = match page_data(source, page)? {
             PageData::AsStored {
                 data,
                 filter,
@@ -84,12 +83,9 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
                         form.set(key, self.translated(&mut import, value)?);
                     }
                 }
-                data
+                (form, data)
             }
-            PageData::Decoded(data) => {
-                form.set("Filter", Name::new("FlateDecode"));
-                filter::compress(&data)
-            }
+            PageData::Decoded(data) => filter::compressed(form, data),
         };
         self.finish_import(import)?;
         let id = self.allocate();
@@ -101,7 +97,7 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
     fn finish_import<S: ReadAt>(&mut self, mut import: Import<'_, S>) -> Result<(), UpdateError> {
         while let Some((old_id, new_id)) = import.waiting.pop_front() {
             let pending = match import.source.object(old_id)? {
-                Object::Stream(stream) => self.translated_stream(&mut import, stream)?,
+                Object::Stream(stream) => self.translated_stream(&mut import, &stream)?,
                 object => Pending::Object(self.translated(&mut import, object)?),
             };
             self.pending.insert(new_id, pending);
@@ -172,20 +168,19 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
     fn translated_stream<S: ReadAt>(
         &mut self,
         import: &mut Import<'_, S>,
-        stream: Stream,
+        stream: &Stream,
     ) -> Result<Pending, UpdateError> {
-        let has_crypt_filter = names_crypt_filter(import.source, stream.dictionary())?;
-        let data = if has_crypt_filter {
-            filter::compress(&import.source.stream_data(&stream)?)
-        } else {
-            import.source.stream_raw(&stream)?
-        };
-        let mut dictionary = stream.into_dictionary();
+        let mut dictionary = stream.dictionary().clone();
         dictionary.remove("Length");
-        if has_crypt_filter {
+        let data = if names_crypt_filter(import.source, &dictionary)? {
             dictionary.remove("DecodeParms");
-            dictionary.set("Filter", Name::new("FlateDecode"));
-        }
+            dictionary.remove("Filter");
+            let (compressed, data) = filter::compressed(dictionary, import.source.stream_data(stream)?);
+            dictionary = compressed;
+            data
+        } else {
+            import.source.stream_raw(stream)?
+        };
         match self.translated(import, dictionary.into())? {
             Object::Dictionary(dictionary) => Ok(Pending::NewStream { dictionary, data }),
             _ => Err(ReadError::WrongType {
@@ -220,11 +215,7 @@ enum PageData {
     Decoded(Vec<u8>),
 }
 
-fn page_data<S: ReadAt>(
-    source: &Document<S>,
-    page: &Page,
-    _form: &mut Dictionary,
-) -> Result<PageData, UpdateError> {
+fn page_data<S: ReadAt>(source: &Document<S>, page: &Page) -> Result<PageData, UpdateError> {
     let contents = source.page_contents(page)?;
     if let [stream] = contents.as_slice()
         && !names_crypt_filter(source, stream.dictionary())?

@@ -141,14 +141,12 @@ impl<'d, R: ReadAt> IncrementalUpdate<'d, R> {
         self.pending.insert(id, Pending::NewStream { dictionary, data });
     }
 
-    /// Adds a new stream of unencoded `data`, which is compressed here. `dictionary` must name no filter.
+    /// Adds a new stream of unencoded `data`, which is compressed here where that pays. `dictionary` must name no
+    /// filter.
     pub fn add_stream(&mut self, dictionary: Dictionary, data: &[u8]) -> ObjectId {
         let id = self.allocate();
-        self.put_stream(
-            id,
-            dictionary.with("Filter", crate::Name::new("FlateDecode")),
-            filter::compress(data),
-        );
+        let (dictionary, data) = filter::compressed(dictionary, data.to_vec());
+        self.put_stream(id, dictionary, data);
         id
     }
 

@@ -9,7 +9,6 @@ use crate::object_writer::ObjectWriter;
 use crate::read_at::ReadAt;
 use crate::update::xref_section::{Written, write_section};
 use crate::update::{IncrementalUpdate, Pending, ReservedSpan, Update, UpdateError};
-use crate::xref::XrefKind;
 
 impl<R: ReadAt> IncrementalUpdate<'_, R> {
     /// Writes the update. Its cross-reference section has the form of the document's last one; a hybrid file
@@ -21,52 +20,45 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
     /// # Errors
     /// When stream data to be copied cannot be read, an object cannot be encrypted, or offsets or object numbers
     /// do not fit.
-    pub fn write(self, seed: [u8; 32]) -> Result<Update, UpdateError> {
+    pub fn write(mut self, seed: [u8; 32]) -> Result<Update, UpdateError> {
         if self.next_number == u32::MAX {
             return Err(UpdateError::NoNumbers);
         }
-        let base_length = self.document.size();
+        let document = self.document;
         let mut output = Output {
             bytes: Vec::new(),
-            base_length,
+            base_length: document.size(),
+            shift: document.shift(),
             reserved: Vec::new(),
             offsets: Vec::new(),
         };
-        if !ends_with_line_end(self.document.reader(), base_length)? {
+        if !ends_with_line_end(document.reader(), document.size())? {
             output.bytes.push(b'\n');
         }
         let mut vectors = InitVectors::new(seed);
-        let encryption = self.document.shared_encryption().cloned();
-        for (id, pending) in &self.pending {
-            let cipher = encryption
-                .as_deref()
-                .map(|encryption| ObjectCipher::new(encryption, *id, &mut vectors));
-            self.write_object(&mut output, *id, pending, cipher)?;
+        let encryption = document.shared_encryption().cloned();
+        let pending = std::mem::take(&mut self.pending);
+        let objects = pending.keys().copied().collect();
+        for (id, pending) in pending {
+            let encryption = encryption.as_deref();
+            let cipher = encryption.map(|encryption| ObjectCipher::new(encryption, id, &mut vectors));
+            self.write_object(&mut output, id, pending, cipher)?;
         }
-        let objects = self.pending.keys().copied().collect();
 
-        let (last_offset, kind) = self.document.last_xref();
-        let kind = if kind == XrefKind::Stream {
-            XrefKind::Stream
-        } else {
-            XrefKind::Table
-        };
-        let previous = last_offset.saturating_sub(self.document.shift());
-        let trailer = self.trailer(&seed)?;
+        let (last_offset, kind) = document.last_xref();
         let written = Written {
             offsets: &output.offsets,
             next_number: self.next_number,
-            previous,
+            previous: last_offset.saturating_sub(output.shift),
         };
-        let start = output.position();
-        let shift = self.document.shift();
-        let section = write_section(kind, &written, trailer, start.saturating_sub(shift))?;
+        let (start, start_as_written) = (output.position(), output.position_as_written());
+        let section = write_section(kind, &written, self.trailer(&seed)?, start_as_written)?;
         output.bytes.extend_from_slice(&section);
-        let end = format!("startxref\n{}\n%%EOF\n", start.saturating_sub(shift));
+        let end = format!("startxref\n{start_as_written}\n%%EOF\n");
         output.bytes.extend_from_slice(end.as_bytes());
         Ok(Update {
             bytes: output.bytes,
-            base_length,
+            base_length: output.base_length,
             xref_offset: start,
             reserved: output.reserved,
             objects,
@@ -77,43 +69,32 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
         &self,
         output: &mut Output,
         id: ObjectId,
-        pending: &Pending,
+        pending: Pending,
         mut cipher: Option<ObjectCipher<'_>>,
     ) -> Result<(), UpdateError> {
-        let stream = match pending {
-            Pending::Object(object) => {
-                return output.object(id, object, cipher, self.document.shift());
-            }
-            Pending::NewStream { dictionary, data } => {
-                let data = match &mut cipher {
-                    Some(cipher) => cipher.encrypt_stream(dictionary, data.clone())?,
-                    None => data.clone(),
-                };
+        let (mut dictionary, data) = match pending {
+            Pending::Object(object) => return output.object(id, &object, cipher),
+            Pending::NewStream { mut dictionary, data } => {
+                let data = encrypted(&mut cipher, &dictionary, data)?;
+                dictionary.remove("Length");
                 (dictionary, data)
             }
             Pending::StoredStream { dictionary, stream } if stream.location.owner == id => {
-                (dictionary, self.document.stream_as_stored(stream)?)
+                (dictionary, self.document.stream_as_stored(&stream)?)
             }
             Pending::StoredStream { dictionary, stream } => {
                 // Moved to another id, for which it must be encrypted anew.
-                let data = self.document.stream_raw(stream)?;
-                let data = match &mut cipher {
-                    Some(cipher) => cipher.encrypt_stream(dictionary, data)?,
-                    None => data,
-                };
+                let data = self.document.stream_raw(&stream)?;
+                let data = encrypted(&mut cipher, &dictionary, data)?;
                 (dictionary, data)
             }
         };
-        let (dictionary, data) = stream;
-        let mut dictionary = dictionary.clone();
         let length = i64::try_from(data.len()).unwrap_or(i64::MAX);
         // An indirect length that is still right stays as it was written.
-        let keeps_length = matches!(pending, Pending::StoredStream { .. })
-            && self.document.get(&dictionary, "Length")?.as_i64() == Some(length);
-        if !keeps_length {
+        if self.document.get(&dictionary, "Length")?.as_i64() != Some(length) {
             dictionary.set("Length", length);
         }
-        output.stream(id, dictionary, &data, cipher, self.document.shift())
+        output.stream(id, dictionary, &data, cipher)
     }
 
     /// The entries of the last trailer that go on, with a new second half of `ID`.
@@ -161,9 +142,22 @@ fn ends_with_line_end<R: ReadAt>(reader: &R, length: u64) -> Result<bool, ReadEr
     Ok(matches!(last, [b'\n' | b'\r']))
 }
 
+fn encrypted(
+    cipher: &mut Option<ObjectCipher<'_>>,
+    dictionary: &Dictionary,
+    data: Vec<u8>,
+) -> Result<Vec<u8>, UpdateError> {
+    match cipher {
+        Some(cipher) => Ok(cipher.encrypt_stream(dictionary, data)?),
+        None => Ok(data),
+    }
+}
+
 struct Output {
     bytes: Vec<u8>,
     base_length: u64,
+    /// Absolute offset that the file's own offset 0 means.
+    shift: u64,
     reserved: Vec<ReservedSpan>,
     /// Offsets as written in the file.
     offsets: Vec<(ObjectId, u64)>,
@@ -175,14 +169,17 @@ impl Output {
         self.base_length.saturating_add(self.bytes.len() as u64)
     }
 
+    fn position_as_written(&self) -> u64 {
+        self.position().saturating_sub(self.shift)
+    }
+
     fn object(
         &mut self,
         id: ObjectId,
         object: &Object,
         cipher: Option<ObjectCipher<'_>>,
-        shift: u64,
     ) -> Result<(), UpdateError> {
-        self.begin(id, shift);
+        self.begin(id);
         self.value(object, cipher)?;
         self.bytes.extend_from_slice(b"\nendobj\n");
         Ok(())
@@ -194,9 +191,8 @@ impl Output {
         dictionary: Dictionary,
         data: &[u8],
         cipher: Option<ObjectCipher<'_>>,
-        shift: u64,
     ) -> Result<(), UpdateError> {
-        self.begin(id, shift);
+        self.begin(id);
         self.value(&dictionary.into(), cipher)?;
         self.bytes.extend_from_slice(b"\nstream\n");
         self.bytes.extend_from_slice(data);
@@ -204,10 +200,10 @@ impl Output {
         Ok(())
     }
 
-    fn begin(&mut self, id: ObjectId, shift: u64) {
+    fn begin(&mut self, id: ObjectId) {
         // A section can name only one generation of a number; ids come in order, so the newest one stays.
         self.offsets.pop_if(|last| last.0.number == id.number);
-        self.offsets.push((id, self.position().saturating_sub(shift)));
+        self.offsets.push((id, self.position_as_written()));
         self.bytes.extend_from_slice(format!("{id} obj\n").as_bytes());
     }
 

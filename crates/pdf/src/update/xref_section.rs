@@ -74,12 +74,11 @@ fn stream(written: &Written<'_>, mut trailer: Dictionary, start: u64) -> Result<
             rows.extend_from_slice(&id.generation.to_be_bytes());
         }
     }
-    let data = filter::compress(&rows);
     trailer.set("Type", Name::new("XRef"));
     trailer.set("Size", size);
     trailer.set("Index", index);
     trailer.set("W", Array::from([1, i64::try_from(width).unwrap_or(8), 2]));
-    trailer.set("Filter", Name::new("FlateDecode"));
+    let (mut trailer, data) = filter::compressed(trailer, rows);
     trailer.set(
         "Length",
         i64::try_from(data.len()).map_err(|_| UpdateError::TooLong)?,
