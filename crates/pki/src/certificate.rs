@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::algorithm::{AlgorithmError, DigestAlgorithm, SignatureAlgorithm};
+use crate::algorithm::{AlgorithmError, SignatureAlgorithm};
 use crate::asn1::{Asn1Error, Oid, Reader, Tag, Writer};
+use crate::digest::DigestAlgorithm;
 use crate::extension::{
     self, AccessDescription, AuthorityKeyIdentifier, BasicConstraints, DistributionPoint, Extension,
     ExtensionSlot, KeyUsage, NameConstraints, PolicyConstraints, PolicyInformation, PolicyMapping, range_in,

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::algorithm::{AlgorithmError, DigestAlgorithm, SignatureAlgorithm};
+use crate::algorithm::{AlgorithmError, SignatureAlgorithm};
 use crate::asn1::{Asn1Error, Oid, Reader, Tag};
 use crate::certificate::{Certificate, IssuedByError, SerialNumber};
+use crate::digest::DigestAlgorithm;
 use crate::extension::{
     self, AuthorityKeyIdentifier, Extension, ExtensionSlot, IssuingDistributionPoint, range_in,
 };

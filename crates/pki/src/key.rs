@@ -6,8 +6,9 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{self as provider, EcdsaKeyPair, KeyPair, RsaEncoding, RsaKeyPair};
 use zeroize::Zeroizing;
 
-use crate::algorithm::{DigestAlgorithm, PssParameters, SignatureAlgorithm};
+use crate::algorithm::{PssParameters, SignatureAlgorithm};
 use crate::asn1::{Oid, Reader, Writer};
+use crate::digest::DigestAlgorithm;
 use crate::oids;
 use crate::public_key::{PublicKey, PublicKeyKind};
 

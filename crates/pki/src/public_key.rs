@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::algorithm::{DigestAlgorithm, MlDsaLevel, SignatureAlgorithm};
+use crate::algorithm::{MlDsaLevel, SignatureAlgorithm};
 use crate::asn1::{Asn1Error, Element, Oid, Reader, Tag};
+use crate::digest::DigestAlgorithm;
 use crate::oids;
 use crate::verify::{self, Signed, VerifyError};
 

@@ -7,7 +7,8 @@ mod rsa;
 use aws_lc_rs::digest::Digest;
 use aws_lc_rs::signature::{self as provider, RsaParameters, RsaPssSaltLength, VerificationAlgorithm};
 
-use crate::algorithm::{DigestAlgorithm, MlDsaLevel, PssParameters, SignatureAlgorithm};
+use crate::algorithm::{MlDsaLevel, PssParameters, SignatureAlgorithm};
+use crate::digest::DigestAlgorithm;
 use crate::public_key::{Curve, PublicKey, PublicKeyKind};
 
 /// Why a signature could not be shown to be good.

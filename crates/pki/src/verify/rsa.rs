@@ -2,8 +2,9 @@
 //! short keys, PSS with any salt or with two hash functions.
 
 use super::modular::{Modulus, strip};
-use crate::algorithm::{DigestAlgorithm, PssParameters};
+use crate::algorithm::PssParameters;
 use crate::asn1::{Reader, Tag, Writer};
+use crate::digest::DigestAlgorithm;
 
 /// Shortest modulus that is looked at, in bits. Shorter ones are factored by hobbyists.
 const MIN_BITS: usize = 1024;
