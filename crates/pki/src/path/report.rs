@@ -11,7 +11,7 @@ use crate::general_name::GeneralName;
 /// Something that stands against a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathProblem {
-    /// Which certificate: index into [`CertificationPath::certificates`].
+    /// Which certificate: index into [`CertificationPath::certificates`](super::CertificationPath::certificates).
     pub position: usize,
     /// What.
     pub reason: ProblemReason,
