@@ -40,6 +40,16 @@ impl MediaType {
             Self::Jpeg => "image/jpeg",
         }
     }
+
+    /// The form of a kept image, by its first bytes.
+    pub fn detect(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0x89, b'P', b'N', b'G', ..] => Some(Self::Png),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
+            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
+            _ => None,
+        }
+    }
 }
 
 /// An image as a file.

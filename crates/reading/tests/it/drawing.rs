@@ -88,6 +88,7 @@ fn text_pages_are_small_on_a_phone() {
     let image = File::a4(HELVETICA, &content).open().render(0, 780).unwrap();
     let encoded = image.encode(100 * 1024).unwrap();
     assert_eq!(encoded.media_type, MediaType::Png);
+    assert_eq!(MediaType::detect(&encoded.bytes), Some(MediaType::Png));
     assert!(encoded.bytes.len() <= 100 * 1024, "{encoded:?}");
     let decoded = image::load_from_memory(&encoded.bytes).unwrap();
     assert_eq!(
@@ -118,7 +119,38 @@ fn photographs_become_jpeg_when_they_must() {
     let image = file.open().render(0, 400).unwrap();
     let encoded = image.encode(1).unwrap();
     assert_eq!(encoded.media_type, MediaType::Jpeg);
+    assert_eq!(MediaType::detect(&encoded.bytes), Some(MediaType::Jpeg));
     assert!(encoded.bytes.len() < image.to_png().unwrap().bytes.len() / 2);
+}
+
+#[test]
+fn drawings_with_many_colours_become_webp_before_jpeg() {
+    // Stripes of 400 colours: too many for a palette, easy without loss.
+    let stripes: String = (0..400)
+        .map(|row| {
+            format!(
+                "{} {} {} rg 0 {row} 400 1 re f\n",
+                f64::from(row) / 400.0,
+                f64::from(row % 20) / 20.0,
+                f64::from(row % 7) / 7.0
+            )
+        })
+        .collect();
+    let image = File::with_page("/MediaBox[0 0 400 400]/Contents 4 0 R", &stripes)
+        .open()
+        .render(0, 400)
+        .unwrap();
+    let encoded = image.encode(100 * 1024).unwrap();
+    assert_eq!(encoded.media_type, MediaType::WebP);
+    assert_eq!(MediaType::detect(&encoded.bytes), Some(MediaType::WebP));
+    let decoded = image::load_from_memory(&encoded.bytes).unwrap().to_rgb8();
+    assert_eq!(decoded.as_raw(), image.rgb());
+}
+
+#[test]
+fn a_reader_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<PageReader>();
 }
 
 #[test]
