@@ -8,8 +8,8 @@ use akashi_pki::Certificate;
 pub struct Judgement {
     /// The signatures, oldest first.
     pub signatures: Vec<JudgedSignature>,
-    /// Revisions in the file.
-    pub revisions: usize,
+    /// Something was added after the last signature that no signature covers.
+    pub has_unsigned_changes: bool,
 }
 
 /// What can be said of one signature.
@@ -37,6 +37,22 @@ pub struct JudgedSignature {
     pub is_stamped: bool,
     /// What came after it.
     pub later: LaterChanges,
+}
+
+impl JudgedSignature {
+    /// The facts in one line, for experts.
+    pub fn technical(&self) -> String {
+        let time = |at: Option<UtcTime>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
+        format!(
+            "intact={} trusted={} stamped={} M={} genTime={} later={:?}",
+            self.is_intact,
+            self.is_trusted,
+            self.is_stamped,
+            time(self.claimed_at),
+            time(self.stamped_at),
+            self.later
+        )
+    }
 }
 
 /// What came after a signature.

@@ -5,6 +5,7 @@
 //!
 //! What it is not: no SQL, no sockets, no files, no pages. Those are adapters of the traits in [`ports`].
 
+pub mod account;
 mod caller;
 mod commit;
 mod context;
@@ -16,6 +17,7 @@ mod history;
 pub mod intake;
 pub mod judging;
 mod link;
+mod operate;
 pub mod party;
 pub mod ports;
 mod readiness;

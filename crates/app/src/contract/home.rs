@@ -16,8 +16,10 @@ pub struct HomeView {
     pub in_progress: Vec<ContractSummary>,
     /// Newest concluded.
     pub concluded: Vec<ContractSummary>,
-    /// Figures.
+    /// Figures; `concluded_since` counts the last 30 days.
     pub counts: ContractCounts,
+    /// Concluded in the 30 days before those.
+    pub concluded_month_before: u32,
 }
 
 impl App {
@@ -54,12 +56,13 @@ impl App {
             .list(&caller.tenant, &list(vec![StateKind::Concluded]), newest)
             .await?
             .rows;
-        let month_ago = self
-            .now()
-            .saturating_sub(std::time::Duration::from_secs(30 * 24 * 60 * 60));
-        let counts = store
-            .counts(&caller.tenant, own, month_ago.unwrap_or_else(|_| self.now()))
-            .await?;
+        let ago = |days: u64| {
+            let span = std::time::Duration::from_secs(days * 24 * 60 * 60);
+            self.now().saturating_sub(span).unwrap_or_else(|_| self.now())
+        };
+        let counts = store.counts(&caller.tenant, own, ago(30)).await?;
+        let two_months = store.counts(&caller.tenant, own, ago(60)).await?.concluded_since;
+        let concluded_month_before = two_months.saturating_sub(counts.concluded_since);
         let mut waiting: Vec<ContractSummary> = in_progress
             .iter()
             .filter(|summary| summary.has_refused_mail || asks_member(summary, caller))
@@ -71,6 +74,7 @@ impl App {
             in_progress,
             concluded,
             counts,
+            concluded_month_before,
         })
     }
 }

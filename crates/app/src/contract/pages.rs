@@ -12,7 +12,7 @@ use crate::ports::{PageImageKey, Tenant};
 use crate::{App, Error};
 
 /// Widths in pixels that are drawn; others would let a visitor fill the cache.
-pub const WIDTHS_PX: [u32; 4] = [240, 480, 780, 1440];
+pub const WIDTHS_PX: [u32; 4] = [240, 480, 960, 1440];
 
 /// The size that a page image should not exceed, so that a phone has its first page soon.
 const TARGET_BYTES: usize = 100 * 1024;

@@ -7,4 +7,5 @@ mod read;
 mod sign;
 
 pub use enter::{EnteredPart, LinkTarget};
+pub use fill::FieldInput;
 pub use read::{PartView, PartViewState, RevisionToken};

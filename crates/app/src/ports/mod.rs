@@ -51,7 +51,6 @@ use akashi_domain::OrganizationId;
 pub struct Tenant(OrganizationId);
 
 impl Tenant {
-    #[expect(dead_code, reason = "made by authentication and by the worker")]
     pub(crate) const fn authenticated(organization_id: OrganizationId) -> Self {
         Self(organization_id)
     }

@@ -35,7 +35,7 @@ impl App {
             return Ok(MailMatter::Over);
         };
         let content = match mail.contract_id {
-            None => None,
+            None => self.account_mail(tenant, mail, &organization).await?,
             Some(contract_id) => match self.load(tenant, contract_id).await {
                 Err(Error::NotFound) => None,
                 Err(error) => return Err(error.into()),

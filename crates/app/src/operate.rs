@@ -1,0 +1,61 @@
+//! What an administrator sees of the machinery: jobs that were given up, mails, and the local mailbox.
+
+use akashi_domain::authorization::Action;
+use akashi_domain::{JobId, MailId};
+
+use crate::caller::MemberCaller;
+use crate::ports::{DeadJob, MailRow, StoredMail};
+use crate::{App, Error};
+
+/// Mails shown at once.
+const MAILS: u32 = 200;
+
+impl App {
+    /// Jobs that were given up.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]
+    pub async fn dead_jobs(&self, caller: &MemberCaller) -> Result<Vec<DeadJob>, Error> {
+        caller.authorize_organization(Action::OperateInstallation)?;
+        Ok(self.ports.jobs.dead(caller.tenant.organization_id()).await?)
+    }
+
+    /// Queues a job again that was given up.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`]
+    pub async fn revive_job(&self, caller: &MemberCaller, job_id: JobId) -> Result<(), Error> {
+        caller.authorize_organization(Action::OperateInstallation)?;
+        let revived = self.ports.jobs.revive(caller.tenant.organization_id(), job_id, self.now()).await?;
+        if revived { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// The newest mails: to whom, what about, what became of them. Never a body or a link.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]
+    pub async fn mail_log(&self, caller: &MemberCaller) -> Result<Vec<MailRow>, Error> {
+        caller.authorize_organization(Action::OperateInstallation)?;
+        Ok(self.ports.mails.newest(&caller.tenant, MAILS).await?)
+    }
+
+    /// The local mailbox of trial mode. The edge shows it on loopback only.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where mail really leaves this machine.
+    pub async fn trial_mails(&self, _caller: &MemberCaller) -> Result<Vec<StoredMail>, Error> {
+        let mailbox = self.ports.trial_mailbox.as_ref().ok_or(Error::NotFound)?;
+        mailbox.newest(100).await.map_err(|error| Error::Unavailable { what: "mailbox", source: Box::new(error) })
+    }
+
+    /// One mail of the local mailbox.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]
+    pub async fn trial_mail(&self, _caller: &MemberCaller, mail_id: MailId) -> Result<StoredMail, Error> {
+        let mailbox = self.ports.trial_mailbox.as_ref().ok_or(Error::NotFound)?;
+        let found = mailbox.find(mail_id).await;
+        let found = found.map_err(|error| Error::Unavailable { what: "mailbox", source: Box::new(error) })?;
+        found.ok_or(Error::NotFound)
+    }
+}
