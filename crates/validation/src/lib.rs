@@ -1,1 +1,60 @@
-//! (to be written)
+//! Judging signed PDFs: integrity, identity, time, coverage, and what came after.
+//!
+//! **What it is not.** It makes nothing and shares no code with the room that does (`akashi-pades`): a bug of one cannot
+//! be believed by the other. It dials nobody; what it believes is given by the caller as [`Trust`].
+//!
+//! The answers stay apart, as in EN 319 102-1: whether the signature itself passed ([`Indication`]), what it covers
+//! ([`Coverage`]), and whether what came later is permitted ([`LaterChanges`]). A report never says more than was
+//! checked: without revocation lists it says that revocation was not looked at.
+//!
+//! ```
+//! use akashi_pdf::{Document, Limits};
+//! use akashi_validation::{Indication, Trust, judge};
+//! # fn sample() -> Vec<u8> {
+//! #     let mut file = b"%PDF-1.7\n".to_vec();
+//! #     let mut offsets = Vec::new();
+//! #     for object in ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+//! #         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595.27559055 841.890]>>"] {
+//! #         offsets.push(file.len());
+//! #         file.extend(format!("{} 0 obj\n{object}\nendobj\n", offsets.len()).bytes());
+//! #     }
+//! #     let start = file.len();
+//! #     file.extend(b"xref\n0 4\n0000000000 65535 f \n");
+//! #     for offset in offsets { file.extend(format!("{offset:010} 00000 n \n").bytes()); }
+//! #     file.extend(format!("trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").bytes());
+//! #     file
+//! # }
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let roots: Vec<akashi_pki::Certificate> = Vec::new();
+//! let document = Document::open(sample(), &Limits::default())?;
+//! let report = judge(&document, &Trust::in_roots(&roots), "2026-11-22T00:00:00Z".parse()?)?;
+//! for signature in &report.signatures {
+//!     println!("{}: {:?}, {:?}", signature.facts.field_name, signature.indication, signature.coverage);
+//! }
+//! assert!(!report.stands_for_whole_document(), "nobody signed");
+//! # Ok(()) }
+//! ```
+//!
+//! Standards: EN 319 102-1 (procedure and indications), ISO 32000-2 (12.8), EN 319 142-1 (PAdES), RFC 5652, RFC 3161,
+//! RFC 5280.
+
+mod changes;
+mod coverage;
+mod digests;
+mod identity;
+mod judge;
+mod permission;
+mod report;
+mod same_stage;
+mod signature;
+mod trust;
+
+pub use changes::{Change, ChangeKind, ChangeLevel};
+pub use judge::{JudgeError, MAX_SIGNATURES, judge};
+pub use report::{
+    CertificateFacts, Coverage, CoverageGap, Finding, FindingReason, Indication, Integrity, LaterChanges,
+    LockFacts, LockScope, PathVerdict, Report, RevocationVerdict, SignatureFacts, SignatureKind,
+    SignatureReport, SubIndication, TimeStampReport,
+};
+pub use same_stage::{PermittedAct, ShownRevision, StageViolation, prove_same_stage};
+pub use trust::Trust;

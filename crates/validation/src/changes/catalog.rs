@@ -1,0 +1,169 @@
+//! The catalog, its validation data and metadata, and the trailer.
+
+use akashi_pdf::{Dictionary, Document, Object, ReadAt, ReadError};
+
+use crate::changes::compare::Comparison;
+use crate::changes::{ChangeKind, ChangeLevel, Step};
+
+/// Compared elsewhere, or by a rule of its own below.
+const OWN_RULES: [&str; 7] = [
+    "AcroForm",
+    "DSS",
+    "Extensions",
+    "MarkInfo",
+    "Metadata",
+    "Pages",
+    "Version",
+];
+
+pub(super) fn compare<A: ReadAt, B: ReadAt>(
+    comparison: &mut Comparison<'_, A, B>,
+    step: &mut Step<'_>,
+) -> Result<(), ReadError> {
+    let (old, new) = (comparison.old, comparison.new);
+    compare_trailers(comparison, step)?;
+    let (old, new) = (old.catalog()?, new.catalog()?);
+    if let Some(place) = comparison.entries_difference(&old, &new, &OWN_RULES)? {
+        step.other(ChangeKind::Catalog, None, &format!("Root/{place}"));
+    }
+    for key in ["Extensions", "MarkInfo", "Version"] {
+        if comparison.difference(old.get(key), new.get(key))?.is_some() {
+            step.add(
+                ChangeLevel::ValidationData,
+                ChangeKind::Metadata,
+                None,
+                &format!("Root/{key}"),
+            );
+        }
+    }
+    compare_security_store(comparison, &old, &new, step)?;
+    compare_metadata(comparison, &old, &new, step)
+}
+
+fn compare_trailers<A: ReadAt, B: ReadAt>(
+    comparison: &mut Comparison<'_, A, B>,
+    step: &mut Step<'_>,
+) -> Result<(), ReadError> {
+    let (old, new) = (comparison.old, comparison.new);
+    if old.catalog_id() != new.catalog_id() {
+        step.other(ChangeKind::Catalog, None, "Root");
+    }
+    let (old, new) = (old.trailer(), new.trailer());
+    if comparison
+        .difference(old.get("Encrypt"), new.get("Encrypt"))?
+        .is_some()
+    {
+        step.other(ChangeKind::Catalog, None, "Encrypt");
+    }
+    // Without the entry, readers keep to the older dictionary.
+    if new.contains("Info") && comparison.difference(old.get("Info"), new.get("Info"))?.is_some() {
+        let is_dictionary = matches!(comparison.new.get(new, "Info")?, Object::Dictionary(_));
+        let level = if is_dictionary {
+            ChangeLevel::ValidationData
+        } else {
+            ChangeLevel::Other
+        };
+        step.add(level, ChangeKind::Metadata, None, "Info");
+    }
+    Ok(())
+}
+
+/// `DSS` (ISO 32000-2, 12.8.4.3): may grow and be tidied, but holds nothing else than DER streams.
+fn compare_security_store<A: ReadAt, B: ReadAt>(
+    comparison: &mut Comparison<'_, A, B>,
+    old: &Dictionary,
+    new: &Dictionary,
+    step: &mut Step<'_>,
+) -> Result<(), ReadError> {
+    if comparison.difference(old.get("DSS"), new.get("DSS"))?.is_none() {
+        return Ok(());
+    }
+    let is_store = match comparison.new.get(new, "DSS")? {
+        Object::Dictionary(store) => is_security_store(comparison.new, &store)?,
+        _ => false,
+    };
+    let level = if is_store {
+        ChangeLevel::ValidationData
+    } else {
+        ChangeLevel::Other
+    };
+    step.add(level, ChangeKind::ValidationData, None, "Root/DSS");
+    Ok(())
+}
+
+fn is_security_store<R: ReadAt>(document: &Document<R>, store: &Dictionary) -> Result<bool, ReadError> {
+    if !holds_streams(document, store, &["Certs", "OCSPs", "CRLs"], &["Type", "VRI"])? {
+        return Ok(false);
+    }
+    let Some(vri) = document.get_dictionary(store, "VRI")? else {
+        return Ok(!store.contains("VRI"));
+    };
+    for (key, value) in vri.iter() {
+        if *key == "Type" {
+            continue;
+        }
+        let Object::Dictionary(entry) = document.resolve(value)? else {
+            return Ok(false);
+        };
+        if !holds_streams(document, &entry, &["Cert", "OCSP", "CRL"], &["Type", "TU", "TS"])? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether the entries `lists` are arrays of streams, and there are no others than these and `more`.
+fn holds_streams<R: ReadAt>(
+    document: &Document<R>,
+    dictionary: &Dictionary,
+    lists: &[&str],
+    more: &[&str],
+) -> Result<bool, ReadError> {
+    for (key, value) in dictionary.iter() {
+        let key = key.to_text();
+        if more.contains(&key.as_str()) {
+            continue;
+        }
+        if !lists.contains(&key.as_str()) {
+            return Ok(false);
+        }
+        let Object::Array(array) = document.resolve(value)? else {
+            return Ok(false);
+        };
+        for item in array.iter() {
+            if !matches!(document.resolve(item)?, Object::Stream(_)) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+fn compare_metadata<A: ReadAt, B: ReadAt>(
+    comparison: &mut Comparison<'_, A, B>,
+    old: &Dictionary,
+    new: &Dictionary,
+    step: &mut Step<'_>,
+) -> Result<(), ReadError> {
+    if comparison
+        .difference(old.get("Metadata"), new.get("Metadata"))?
+        .is_none()
+    {
+        return Ok(());
+    }
+    let is_xml = match comparison.new.get(new, "Metadata")? {
+        Object::Stream(stream) => {
+            let data = comparison.new.stream_data(&stream)?;
+            let text = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&data);
+            text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
+        }
+        _ => false,
+    };
+    let level = if is_xml {
+        ChangeLevel::ValidationData
+    } else {
+        ChangeLevel::Other
+    };
+    step.add(level, ChangeKind::Metadata, None, "Root/Metadata");
+    Ok(())
+}
