@@ -122,8 +122,10 @@ impl<'c> ObjectWriter<'c> {
 
     /// Appends a token, separated where it would run into the previous one.
     fn token(&mut self, text: &[u8]) {
-        let collides = self.bytes.last().copied().is_some_and(is_regular)
-            && text.first().copied().is_some_and(is_regular);
+        // A solidus at the end is an empty name, which would swallow what follows.
+        let is_open = |byte| is_regular(byte) || byte == b'/';
+        let collides =
+            self.bytes.last().copied().is_some_and(is_open) && text.first().copied().is_some_and(is_regular);
         if collides {
             self.bytes.push(b' ');
         }

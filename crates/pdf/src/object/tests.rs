@@ -160,3 +160,22 @@ fn display_is_readable() {
         "<<\n  /Type /Sig\n  /M (D:2026)\n  /Contents <00ff> (2 bytes)\n  /Kids [1 0 R 2 0 R]\n  /E << >>\n>>"
     );
 }
+
+#[test]
+fn tokens_never_run_together() {
+    let mut object = parse("<</A(x)/Empty/>>");
+    let Object::Dictionary(dictionary) = &mut object else {
+        unreachable!()
+    };
+    dictionary.set("A", 1);
+    assert_eq!(text(&object), "<</A 1/Empty/>>");
+    assert_eq!(
+        text(&parse("<< / >>")),
+        "<< / null >>",
+        "a key without value means null"
+    );
+    assert_eq!(
+        text(&Array::from([Object::from(Name::new("")), true.into()]).into()),
+        "[/ true]"
+    );
+}

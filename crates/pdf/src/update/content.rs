@@ -22,20 +22,12 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
         let current = current
             .as_dictionary()
             .ok_or(UpdateError::NotADictionary(page.id))?;
-        let existing = match current.get("Contents") {
-            None => Array::new(),
-            Some(Object::Array(array)) => array.clone(),
-            Some(reference @ Object::Reference(_)) => match self.document().resolve(reference)? {
-                Object::Array(array) => array,
-                Object::Stream(_) => Array::from([reference.clone()]),
-                _ => Array::new(),
-            },
-            Some(_) => {
-                return Err(ReadError::WrongType {
-                    what: "page contents",
-                }
-                .into());
-            }
+        let contents = current.get("Contents").cloned().unwrap_or_default();
+        let existing = match self.follow(&contents)? {
+            Object::Array(array) => array,
+            // A stream, of the document or of this update; those of the update come as their dictionary.
+            Object::Stream(_) | Object::Dictionary(_) => Array::from([contents]),
+            _ => Array::new(),
         };
         let balance = self.balance_of(&existing)?;
         let mut contents = existing;
@@ -66,50 +58,42 @@ impl<R: ReadAt> IncrementalUpdate<'_, R> {
         object: ObjectId,
     ) -> Result<Name, UpdateError> {
         let holder = page.resources_holder.unwrap_or(page.id);
-        // The object whose dictionary holds the category, directly or through "Resources".
-        let (resources_id, is_own) = match self.entry_target(holder, "Resources")? {
-            Some(id) => (id, true),
-            None => (holder, false),
+        let own_object = self.entry_target(holder, "Resources")?;
+        let resources = match own_object {
+            Some(id) => self.object(id)?,
+            None => self.direct_entry(holder, "Resources")?,
         };
-        let resources = self.object(resources_id)?;
-        let resources = resources
-            .as_dictionary()
-            .cloned()
-            .ok_or(UpdateError::NotADictionary(resources_id))?;
-        let resources = if is_own {
-            resources
-        } else {
-            resources
-                .get("Resources")
-                .and_then(Object::as_dictionary)
-                .cloned()
-                .unwrap_or_default()
-        };
-        let category_id = resources.reference(category);
-        let existing = match category_id {
-            Some(id) => self.object(id)?.as_dictionary().cloned(),
-            None => resources.get(category).and_then(Object::as_dictionary).cloned(),
-        };
+        let resources = resources.as_dictionary().cloned().unwrap_or_default();
+        let listed = resources.get(category).cloned().unwrap_or_default();
+        let existing = self.follow(&listed)?.as_dictionary().cloned();
+        let category_object = listed.as_reference().filter(|_| existing.is_some());
         let existing = existing.unwrap_or_default();
-        if let Some((name, _)) = existing
-            .iter()
-            .find(|(_, value)| value.as_reference() == Some(object))
-        {
+        let mut entries = existing.iter();
+        if let Some((name, _)) = entries.find(|(_, value)| value.as_reference() == Some(object)) {
             return Ok(name.clone());
         }
+
         let name = free_name(&existing);
         let add = |dictionary: &mut Dictionary| dictionary.set(name.clone(), object);
-        match category_id {
-            Some(id) if self.object(id)?.as_dictionary().is_some() => self.edit_dictionary(id, add)?,
-            _ if is_own => self.edit_dictionary_entry(resources_id, category, add)?,
-            _ => self.edit_dictionary_entry(resources_id, "Resources", |resources| {
-                if category_id.is_some() {
-                    resources.remove(category);
-                }
-                resources.edit_dictionary(category, add);
-            })?,
+        let add_to_category = |resources: &mut Dictionary| {
+            if !resources.edit_dictionary(category, add) {
+                // What stands there is no dictionary, so nothing is lost.
+                resources.set(category, Dictionary::new().with(name.clone(), object));
+            }
+        };
+        match (category_object, own_object) {
+            (Some(id), _) => self.edit_dictionary(id, add)?,
+            (None, Some(id)) => self.edit_dictionary(id, add_to_category)?,
+            (None, None) => self.edit_dictionary_entry(holder, "Resources", add_to_category)?,
         }
         Ok(name)
+    }
+
+    /// The value under `key` of the dictionary `id`, not followed.
+    fn direct_entry(&self, id: ObjectId, key: &str) -> Result<Object, ReadError> {
+        let object = self.object(id)?;
+        let value = object.as_dictionary().and_then(|dictionary| dictionary.get(key));
+        Ok(value.cloned().unwrap_or_default())
     }
 
     /// How `q` and `Q` must be added around the content for the state to be the initial one behind it.

@@ -228,7 +228,10 @@ impl<'d, R: ReadAt> IncrementalUpdate<'d, R> {
         match self.entry_target(id, key)? {
             Some(target) => self.edit_dictionary(target, change),
             None => self
-                .edit_dictionary(id, |dictionary| dictionary.edit_dictionary(key, change))?
+                .edit_dictionary(id, |dictionary| {
+                    drop_dangling(dictionary, key);
+                    dictionary.edit_dictionary(key, change)
+                })?
                 .then_some(())
                 .ok_or_else(|| UpdateError::WrongEntry {
                     id,
@@ -251,7 +254,10 @@ impl<'d, R: ReadAt> IncrementalUpdate<'d, R> {
         match self.entry_target(id, key)? {
             Some(target) => self.edit_array(target, change),
             None => self
-                .edit_dictionary(id, |dictionary| dictionary.edit_array(key, change))?
+                .edit_dictionary(id, |dictionary| {
+                    drop_dangling(dictionary, key);
+                    dictionary.edit_array(key, change)
+                })?
                 .then_some(())
                 .ok_or_else(|| UpdateError::WrongEntry {
                     id,
@@ -284,7 +290,7 @@ impl<'d, R: ReadAt> IncrementalUpdate<'d, R> {
         let Some(mut target) = dictionary.reference(key) else {
             return Ok(None);
         };
-        for _ in 0..32 {
+        for _ in 0..REFERENCE_HOPS {
             match self.object(target)? {
                 Object::Reference(next) => target = next.id(),
                 // A reference to a missing object is replaced by a direct value.
@@ -293,5 +299,31 @@ impl<'d, R: ReadAt> IncrementalUpdate<'d, R> {
             }
         }
         Err(ReadError::ReferenceLoop(target).into())
+    }
+
+    /// Follows references, through this update first.
+    fn follow(&self, object: &Object) -> Result<Object, ReadError> {
+        let mut object = object.clone();
+        for _ in 0..REFERENCE_HOPS {
+            let Some(id) = object.as_reference() else {
+                return Ok(object);
+            };
+            object = self.object(id)?;
+        }
+        let looping = object.as_reference();
+        Err(looping.map_or(
+            ReadError::WrongType { what: "reference" },
+            ReadError::ReferenceLoop,
+        ))
+    }
+}
+
+/// Longest accepted path of references to references.
+const REFERENCE_HOPS: usize = 32;
+
+/// Removes an entry that refers to nothing, so that a direct value can take its place.
+fn drop_dangling(dictionary: &mut Dictionary, key: &str) {
+    if dictionary.reference(key).is_some() {
+        dictionary.remove(key);
     }
 }

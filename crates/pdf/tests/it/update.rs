@@ -262,7 +262,7 @@ fn entries_are_edited_where_they_stand() {
     builder
         .object(6, "[7 0 R]")
         .object(7, "<</Subtype/Link>>")
-        .object(8, "<</AP<</N 7 0 R>>/Bad(x)>>");
+        .object(8, "<</AP<</N 7 0 R>>/Gone 99 0 R/Bad(x)>>");
     let file = builder.classic();
     let document = open(&file);
     let mut update = IncrementalUpdate::new(&document);
@@ -293,10 +293,13 @@ fn entries_are_edited_where_they_stand() {
         update.object(ObjectId::new(6, 0)).unwrap().to_bytes(),
         b"[7 0 R 8 0 R]"
     );
+    update
+        .edit_array_entry(ObjectId::new(8, 0), "Gone", |array| array.push(1))
+        .unwrap();
     let update = update.write([3; 32]).unwrap();
     assert!(contains(
         &update.bytes,
-        "<</AP<</N 7 0 R /D 7 0 R>>/Bad(x) /MK << /R 90 >>>>"
+        "<</AP<</N 7 0 R /D 7 0 R>>/Bad(x) /MK << /R 90 >> /Gone [1]>>"
     ));
     assert_eq!(update.objects.len(), 2, "the page itself is not touched");
 }
