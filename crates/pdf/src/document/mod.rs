@@ -143,10 +143,9 @@ impl<R: ReadAt> Document<R> {
         let Some(entry) = self.trailer.get("Encrypt") else {
             return Ok(None);
         };
-        let dictionary = match self.resolve(entry).map_err(broken)? {
-            Object::Dictionary(dictionary) => dictionary,
-            // A missing dictionary must not turn an encrypted file into a plain one.
-            _ => return Err(OpenError::Encryption(EncryptionError::Malformed("Encrypt"))),
+        // A missing dictionary must not turn an encrypted file into a plain one.
+        let Object::Dictionary(dictionary) = self.resolve(entry).map_err(broken)? else {
+            return Err(OpenError::Encryption(EncryptionError::Malformed("Encrypt")));
         };
         let id = self.get(&self.trailer, "ID").map_err(broken)?;
         let first_id = id.as_array().and_then(|array| array.get(0)?.as_string());
@@ -236,7 +235,7 @@ impl<R: ReadAt> Document<R> {
         let mut named = 1;
         for section in sections {
             visit_references(&section.trailer.clone().into(), &mut |id| {
-                named = named.max(id.number)
+                named = named.max(id.number);
             });
         }
         let named = if named <= LARGEST_NUMBER { named + 1 } else { 1 };

@@ -171,7 +171,7 @@ fn tokens_never_run_together() {
     assert_eq!(text(&object), "<</A 1/Empty/>>");
     assert_eq!(
         text(&parse("<< / >>")),
-        "<< / null >>",
+        "<< / null>>",
         "a key without value means null"
     );
     assert_eq!(
