@@ -22,6 +22,11 @@ pub struct Limits {
     pub objects: usize,
     /// Drawing operations of one page with everything nested unfolded: glyphs, path segments, images, forms.
     pub operations: u64,
+    /// Forms, patterns, masks and glyph procedures inside each other. The drawing library leaves out what lies
+    /// deeper than fifty without a word, so this must stay below.
+    pub nesting: u32,
+    /// Patterns, masks and glyph procedures among them; each level holds a picture of its own while it is drawn.
+    pub layers: u32,
     /// Pixels painted by all operations of one page together, overlaps counted.
     pub painted_pixels: u64,
 }
@@ -36,6 +41,8 @@ impl Default for Limits {
             picture_pixels: 200_000_000,
             objects: 200_000,
             operations: 20_000_000,
+            nesting: 45,
+            layers: 12,
             painted_pixels: 20_000_000_000,
         }
     }
@@ -63,6 +70,12 @@ pub enum Bound {
     /// [`Limits::operations`].
     #[error("more than {0} drawing operations")]
     Operations(u64),
+    /// [`Limits::nesting`].
+    #[error("content nested deeper than {0} levels")]
+    Nesting(u32),
+    /// [`Limits::layers`].
+    #[error("patterns, masks or glyphs nested deeper than {0} levels")]
+    Layers(u32),
     /// [`Limits::painted_pixels`].
     #[error("more than {0} painted pixels")]
     PaintedPixels(u64),

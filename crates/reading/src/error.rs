@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::bounds::Bound;
 use crate::defect::Defect;
+use crate::guard::Failure;
 
 /// Why a file cannot be opened for reading.
 #[derive(Debug, Error)]
@@ -24,6 +25,9 @@ pub enum OpenError {
     /// The drawing library panicked.
     #[error("the drawing library failed on the file")]
     Panicked,
+    /// The machine has no room for the thread that draws.
+    #[error("there is no room for drawing on this machine now")]
+    NoThread,
     /// The file exceeds a limit.
     #[error("the file exceeds a limit")]
     Bound(#[from] Bound),
@@ -56,6 +60,9 @@ pub enum RenderError {
     /// The drawing library panicked.
     #[error("the drawing library failed on the page")]
     Panicked,
+    /// The machine has no room for the thread that draws. Worth trying again later.
+    #[error("there is no room for drawing on this machine now")]
+    NoThread,
 }
 
 /// Why an image cannot be encoded.
@@ -71,6 +78,26 @@ pub enum EncodeError {
     /// No form was tried.
     #[error("there is no form for the image")]
     NoForm,
+}
+
+impl From<Failure> for OpenError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Bound(bound) => Self::Bound(bound),
+            Failure::Panicked => Self::Panicked,
+            Failure::NoThread => Self::NoThread,
+        }
+    }
+}
+
+impl From<Failure> for RenderError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Bound(bound) => Self::Bound(bound),
+            Failure::Panicked => Self::Panicked,
+            Failure::NoThread => Self::NoThread,
+        }
+    }
 }
 
 fn list(defects: &[Defect]) -> String {

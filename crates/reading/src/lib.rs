@@ -29,9 +29,9 @@
 //! drawing operations (nested forms, patterns and masks unfolded) and the painted area, all before anything is
 //! drawn. Not bounded are the time of a single operation (a shading with a costly function over a whole page)
 //! and what the drawing library allocates beyond the streams it decodes. It never runs JavaScript and never
-//! touches network or files. A panic in it becomes [`RenderError::Panicked`]; an overflow of the stack or an
-//! exhausted memory cannot be caught, so a server that draws pages of strangers does it in a process of its own
-//! or accepts that risk.
+//! touches network or files. It runs on a thread of its own, with a stack for the deepest nesting that it follows;
+//! a panic in it becomes [`RenderError::Panicked`]. An exhausted memory cannot be caught, so a server that draws
+//! pages of strangers does it in a process of its own or accepts that risk.
 //!
 //! Standards: ISO 32000-2, clauses 7.7.3 (page tree), 8 and 9 (graphics, text), 12.5 (annotations).
 
@@ -41,6 +41,7 @@ mod compare;
 mod defect;
 mod error;
 mod fonts;
+mod guard;
 mod page_image;
 mod palette;
 mod reader;

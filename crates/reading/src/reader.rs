@@ -1,6 +1,5 @@
 //! Opening a file and drawing its pages.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use akashi_pdf::{Document, Page, PageGeometry};
@@ -20,8 +19,9 @@ use crate::compare;
 use crate::defect::Defect;
 use crate::error::{OpenError, RenderError};
 use crate::fonts::{Notes, SubstituteFonts};
+use crate::guard;
 use crate::page_image::PageImage;
-use crate::survey::{Stop, Survey};
+use crate::survey::Survey;
 use crate::text::PageText;
 use crate::weigh;
 
@@ -86,13 +86,14 @@ impl PageReader {
         // The drawing library reads these while opening. Our own reader looks first: it has bounds.
         document.get(document.trailer(), "Info")?;
         document.get(&document.catalog()?, "OCProperties")?;
-        let drawn = catch_unwind(|| Pdf::new(Arc::new(SharedBytes(file))))
-            .map_err(|_| OpenError::Panicked)?
-            .map_err(|_| OpenError::NotDrawable)?;
-        let agree = catch_unwind(AssertUnwindSafe(|| compare::same_pages(&pages, &drawn)));
-        if !agree.map_err(|_| OpenError::Panicked)? {
-            return Err(OpenError::ReadersDisagree);
-        }
+        let drawn = guard::apart(|| {
+            let drawn = Pdf::new(Arc::new(SharedBytes(file))).map_err(|_| OpenError::NotDrawable)?;
+            if compare::same_pages(&pages, &drawn) {
+                Ok(drawn)
+            } else {
+                Err(OpenError::ReadersDisagree)
+            }
+        })??;
         Ok(Self {
             document,
             pages,
@@ -133,24 +134,22 @@ impl PageReader {
     /// # Errors
     /// As [`PageReader::render`], but never [`RenderError::NotFaithful`].
     pub fn render_best_effort(&self, index: usize, width_px: u32) -> Result<PageImage, RenderError> {
-        let page = self.open_page(index)?;
-        let canvas = self.canvas(&page.geometry, width_px)?;
-        let mut defects = missing_appearances(&self.document, page.page)?;
-        guarded(|| {
+        guard::apart(|| {
+            let page = self.open_page(index)?;
+            let canvas = self.canvas(&page.geometry, width_px)?;
             let notes = Notes::default();
-            let cache = RenderCache::new();
             let settings = self.settings(&notes);
             let survey = self.rehearse(&page, canvas, &settings, &notes);
-            let transform = placement(&page.geometry, canvas.scale);
-            let rgb = draw(page.drawn, &cache, &settings, canvas, transform);
-            defects.extend(defects_of(&survey, notes.take()));
-            PageImage::new(
+            let rgb = draw(&page, &settings, canvas);
+            let mut defects = defects_of(&survey, notes.take());
+            defects.extend(missing_appearances(&self.document, page.page)?);
+            Ok(PageImage::new(
                 u32::from(canvas.width_px),
                 u32::from(canvas.height_px),
                 rgb,
-                std::mem::take(&mut defects),
-            )
-        })
+                defects,
+            ))
+        })?
     }
 
     /// What a page says, with the place of each glyph on the displayed page in points.
@@ -158,23 +157,24 @@ impl PageReader {
     /// # Errors
     /// [`RenderError::ReadersDisagree`], [`RenderError::Bound`] and [`RenderError::Unreadable`] as for drawing.
     pub fn text(&self, index: usize) -> Result<PageText, RenderError> {
-        let page = self.open_page(index)?;
-        let (width, height) = page.geometry.displayed_size();
-        // Costs are judged as for a picture of one pixel for each point.
-        let canvas = Canvas {
-            width_px: saturate(width),
-            height_px: saturate(height),
-            scale: 1.0,
-        };
-        guarded(|| {
+        guard::apart(|| {
+            let page = self.open_page(index)?;
+            let (width, height) = page.geometry.displayed_size();
+            // Costs are judged as for a picture of one pixel for each point.
+            let canvas = Canvas {
+                width_px: saturate(width),
+                height_px: saturate(height),
+                scale: 1.0,
+            };
             let notes = Notes::default();
-            let settings = self.settings(&notes);
-            let glyphs = self.rehearse(&page, canvas, &settings, &notes).glyphs;
-            PageText {
+            let glyphs = self
+                .rehearse(&page, canvas, &self.settings(&notes), &notes)
+                .glyphs;
+            Ok(PageText {
                 unmapped: glyphs.iter().filter(|glyph| glyph.text.is_none()).count(),
                 glyphs,
-            }
-        })
+            })
+        })?
     }
 
     /// Finds a page and makes sure that both readers see the same one, within the bounds.
@@ -187,17 +187,13 @@ impl PageReader {
             return Err(missing);
         };
         weigh::weigh(&self.document, page, &self.limits, |stream| {
-            let same = catch_unwind(AssertUnwindSafe(|| compare::same_stream(&stream, &self.drawn)));
-            match same {
-                Ok(true) => Ok(()),
-                Ok(false) => Err(RenderError::ReadersDisagree),
-                Err(_) => Err(RenderError::Panicked),
+            if compare::same_stream(&stream, &self.drawn) {
+                Ok(())
+            } else {
+                Err(RenderError::ReadersDisagree)
             }
         })?;
-        let same = catch_unwind(AssertUnwindSafe(|| {
-            compare::same_content(&self.document, page, drawn)
-        }));
-        if !same.map_err(|_| RenderError::Panicked)?? {
+        if !compare::same_content(&self.document, page, drawn)? {
             return Err(RenderError::ReadersDisagree);
         }
         Ok(OpenPage {
@@ -269,34 +265,27 @@ impl PageReader {
     }
 }
 
-/// Runs the drawing library; its panics and our own stops become errors.
-fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, RenderError> {
-    catch_unwind(AssertUnwindSafe(run)).map_err(|payload| match payload.downcast::<Stop>() {
-        Ok(stop) => stop.0.into(),
-        Err(_) => RenderError::Panicked,
-    })
-}
-
 /// From user space to the picture.
 fn placement(geometry: &PageGeometry, scale: f64) -> Affine {
     Affine::scale(scale) * Affine::new(geometry.user_to_displayed().values)
 }
 
 /// Draws on white; the bytes are RGB.
-fn draw<'a>(
-    page: &'a DrawnPage<'a>,
-    cache: &RenderCache<'a>,
-    settings: &InterpreterSettings,
-    canvas: Canvas,
-    transform: Affine,
-) -> Vec<u8> {
+fn draw(page: &OpenPage<'_>, settings: &InterpreterSettings, canvas: Canvas) -> Vec<u8> {
     let render_settings = RenderSettings {
         // Hinting suits the fonts of programs, not the fonts of pages: strokes of kanji swell at small sizes.
         hinting: false,
         ..RenderSettings::default()
     };
     let mut context = RenderContext::new(canvas.width_px, canvas.height_px);
-    render_into(page, cache, settings, &render_settings, &mut context, transform);
+    render_into(
+        page.drawn,
+        &RenderCache::new(),
+        settings,
+        &render_settings,
+        &mut context,
+        placement(&page.geometry, canvas.scale),
+    );
     context.flush();
     let mut picture = Pixmap::new(canvas.width_px, canvas.height_px);
     let rasterizer = RasterizerSettings {

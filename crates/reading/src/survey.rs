@@ -4,7 +4,6 @@
 //! as soon as a bound is exceeded; on the way it collects the glyphs.
 
 use std::collections::HashSet;
-use std::panic::resume_unwind;
 
 use hayro::hayro_interpret::font::{Glyph as DrawnGlyph, GlyphId, GlyphRun};
 use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
@@ -16,11 +15,8 @@ use hayro::kurbo::{Affine, BezPath, Rect};
 
 use crate::bounds::{Bound, Limits};
 use crate::fonts::{Notes, SubstituteFonts};
+use crate::guard::stop;
 use crate::text::{Glyph, GlyphBox};
-
-/// What ends a rehearsal early. It travels as the payload of an unwinding, since the interpreter has no other
-/// way to be told to stop; no panic hook sees it.
-pub(crate) struct Stop(pub(crate) Bound);
 
 /// The device of a rehearsal.
 pub(crate) struct Survey<'l> {
@@ -36,6 +32,10 @@ pub(crate) struct Survey<'l> {
     picture_pixels: u64,
     /// Inside a pattern, mask or glyph procedure: costs count, glyphs are not text.
     depth: u32,
+    /// For each clip in force, whether it has the form of a form's own clip.
+    clips: Vec<bool>,
+    /// How many of them.
+    forms: u32,
     masks: HashSet<u128>,
     last_filled: Option<(usize, Affine)>,
     pub(crate) glyphs: Vec<Glyph>,
@@ -49,6 +49,8 @@ const DESCENT: f64 = -120.0;
 /// What a glyph, a group and a form cost beside their content, in path segments.
 const GLYPH_COST: u64 = 4;
 const GROUP_COST: u64 = 16;
+/// Path elements of a rectangle, turned or not: a move, three lines, a close.
+const QUADRANGLE: usize = 5;
 
 impl<'l> Survey<'l> {
     pub(crate) fn new(
@@ -68,6 +70,8 @@ impl<'l> Survey<'l> {
             painted_pixels: 0.0,
             picture_pixels: 0,
             depth: 0,
+            clips: Vec::new(),
+            forms: 0,
             masks: HashSet::new(),
             last_filled: None,
             glyphs: Vec::new(),
@@ -78,7 +82,7 @@ impl<'l> Survey<'l> {
     fn spend(&mut self, operations: u64) {
         self.operations = self.operations.saturating_add(operations);
         if self.operations > self.limits.operations {
-            resume_unwind(Box::new(Stop(Bound::Operations(self.limits.operations))));
+            stop(Bound::Operations(self.limits.operations));
         }
     }
 
@@ -95,12 +99,18 @@ impl<'l> Survey<'l> {
             self.target.area()
         };
         if self.painted_pixels > self.limits.painted_pixels as f64 {
-            resume_unwind(Box::new(Stop(Bound::PaintedPixels(self.limits.painted_pixels))));
+            stop(Bound::PaintedPixels(self.limits.painted_pixels));
         }
     }
 
     fn paint_everywhere(&mut self) {
         self.paint(self.target);
+    }
+
+    fn check_nesting(&self) {
+        if self.forms.saturating_add(self.depth) > self.limits.nesting {
+            stop(Bound::Nesting(self.limits.nesting));
+        }
     }
 
     /// Interprets nested content with `run`; returns what it cost.
@@ -109,6 +119,10 @@ impl<'l> Survey<'l> {
         // The renderer of nested content has a mask cache of its own.
         let masks = std::mem::take(&mut self.masks);
         self.depth = self.depth.saturating_add(1);
+        if self.depth > self.limits.layers {
+            stop(Bound::Layers(self.limits.layers));
+        }
+        self.check_nesting();
         run(self);
         self.depth = self.depth.saturating_sub(1);
         self.masks = masks;
@@ -206,12 +220,18 @@ impl<'a> Device<'a> for Survey<'_> {
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
-        // Every form pushes one, so this also counts forms that draw nothing.
-        self.spend(GROUP_COST.saturating_add(u64::try_from(clip.path.elements().len()).unwrap_or(u64::MAX)));
+        // Every form pushes its box first: a quadrangle. This also counts forms that draw nothing.
+        let elements = clip.path.elements().len();
+        self.spend(GROUP_COST.saturating_add(u64::try_from(elements).unwrap_or(u64::MAX)));
+        let is_form = elements == QUADRANGLE;
+        self.clips.push(is_form);
+        self.forms = self.forms.saturating_add(u32::from(is_form));
+        self.check_nesting();
     }
 
     fn push_clip_rect(&mut self, _: &Rect) {
         self.spend(1);
+        self.clips.push(false);
     }
 
     fn push_transparency_group(&mut self, _: f32, mask: Option<SoftMask<'a>>, _: BlendMode) {
@@ -254,7 +274,7 @@ impl<'a> Device<'a> for Survey<'_> {
             .picture_pixels
             .saturating_add(u64::from(width).saturating_mul(u64::from(height)));
         if self.picture_pixels > self.limits.picture_pixels {
-            resume_unwind(Box::new(Stop(Bound::PicturePixels(self.limits.picture_pixels))));
+            stop(Bound::PicturePixels(self.limits.picture_pixels));
         }
         let extent = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
         self.paint(props.transform.transform_rect_bbox(extent));
@@ -263,7 +283,10 @@ impl<'a> Device<'a> for Survey<'_> {
         }
     }
 
-    fn pop_clip(&mut self) {}
+    fn pop_clip(&mut self) {
+        let was_form = self.clips.pop().unwrap_or(false);
+        self.forms = self.forms.saturating_sub(u32::from(was_form));
+    }
 
     fn pop_transparency_group(&mut self) {}
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use akashi_reading::{Bound, Limits, OpenError, PageReader, RenderError, SubstituteFonts};
 
-use crate::builder::{File, open};
+use crate::builder::{File, is_dark, open};
 
 /// Far more than any refusal takes, far less than drawing would.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -77,6 +77,94 @@ fn a_form_that_draws_itself_ends() {
     let started = Instant::now();
     file.open().render_best_effort(0, 300).unwrap();
     assert!(started.elapsed() < PATIENCE);
+}
+
+#[test]
+fn patterns_masks_and_glyphs_that_use_themselves_end() {
+    let state = "/ExtGState<</G<</SMask<</S/Luminosity/G 5 0 R>>>>>>";
+    let font = "/Font<</F<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[.001 0 0 .001 0 0]/FirstChar 65\
+                /LastChar 65/Widths[1000]/CharProcs<</A 5 0 R>>/Encoding<</Differences[65/A]>>/Resources 6 0 R>>>>";
+    let pattern =
+        "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 100 100]/XStep 100/YStep 100/Resources 6 0 R";
+    let group = "/Subtype/Form/BBox[0 0 600 800]/Group<</S/Transparency/CS/DeviceGray>>/Resources 6 0 R";
+    let cases = [
+        (
+            "/Pattern<</P 5 0 R>>",
+            "/Pattern cs /P scn 0 0 90 90 re f",
+            pattern,
+        ),
+        (state, "/G gs 0 0 90 90 re f", group),
+        (font, "BT /F 20 Tf 10 10 Td (A) Tj ET", ""),
+    ];
+    for (resources, content, entries) in cases {
+        let mut file = File::with_page("/MediaBox[0 0 300 400]/Contents 4 0 R/Resources 6 0 R", content);
+        file.add_stream(entries, content.as_bytes());
+        file.add(&format!("<<{resources}>>"));
+        let started = Instant::now();
+        match file.open().render_best_effort(0, 300) {
+            Ok(_) | Err(RenderError::Bound(Bound::Nesting(_) | Bound::Layers(_))) => {}
+            Err(error) => panic!("{resources}: {error:?}"),
+        }
+        assert!(
+            started.elapsed() < PATIENCE,
+            "{resources}: {:?}",
+            started.elapsed()
+        );
+    }
+}
+
+/// Patterns inside each other, each behind so many forms, with a black page at the bottom of all.
+fn nest(layers: usize, forms: usize) -> File {
+    let mut file = File::a4("/Pattern<</P 5 0 R>>", "/Pattern cs /P scn 0 0 600 850 re f");
+    let mut next = 5;
+    for layer in 1..=layers {
+        let pattern = "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 600 850]/XStep 600/YStep 850";
+        let (black, deeper) = ("0 g 0 0 600 850 re f", "/Pattern cs /P scn 0 0 600 850 re f");
+        let last = if layer == layers { black } else { deeper };
+        for form in 0..=forms {
+            next += 1;
+            let entries = if form == 0 {
+                pattern
+            } else {
+                "/Subtype/Form/BBox[0 0 600 850]"
+            };
+            let content = if form == forms { last } else { "/X Do" };
+            let resources = format!("/Resources<</XObject<</X {next} 0 R>>/Pattern<</P {next} 0 R>>>>");
+            file.add_stream(&format!("{entries}{resources}"), content.as_bytes());
+        }
+    }
+    file
+}
+
+#[test]
+fn nested_content_is_drawn_to_the_bottom_or_refused() {
+    // A pattern counts twice: as a layer, and for the box that it clips to.
+    for (layers, forms) in [
+        (1, 0),
+        (1, 43),
+        (12, 1),
+        (9, 3),
+        (1, 44),
+        (1, 48),
+        (1, 60),
+        (12, 2),
+        (13, 0),
+        (30, 30),
+    ] {
+        let nesting = layers * (forms + 2);
+        match nest(layers, forms).open().render(0, 100) {
+            Ok(image) => {
+                assert!(nesting <= 45 && layers <= 12, "{layers}, {forms}");
+                assert!(
+                    is_dark(&image, 595.0, 300.0, 400.0),
+                    "{layers}, {forms}: not drawn"
+                );
+            }
+            Err(RenderError::Bound(Bound::Nesting(45))) => assert!(nesting > 45, "{layers}, {forms}"),
+            Err(RenderError::Bound(Bound::Layers(12))) => assert!(layers > 12, "{layers}, {forms}"),
+            Err(error) => panic!("{layers}, {forms}: {error:?}"),
+        }
+    }
 }
 
 #[test]
