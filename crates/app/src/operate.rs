@@ -39,6 +39,11 @@ impl App {
         Ok(self.ports.mails.newest(&caller.tenant, MAILS).await?)
     }
 
+    /// The roots that this installation trusts, in PEM. They are public.
+    pub fn trust_anchors_pem(&self) -> String {
+        self.ports.authority.trust_anchors().iter().map(akashi_pki::Certificate::to_pem).collect()
+    }
+
     /// The local mailbox of trial mode. The edge shows it on loopback only.
     ///
     /// # Errors

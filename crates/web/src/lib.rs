@@ -9,7 +9,9 @@
 
 pub mod mail;
 pub mod pages;
+mod routes;
 pub mod text;
 mod view;
 
+pub use routes::{Settings, router};
 pub use view::assets;

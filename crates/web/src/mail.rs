@@ -1,155 +1,35 @@
 //! The mails that Akashi sends: subject, text and HTML, in the receiver's language.
 //!
-//! Each mail is a struct with plain values and a `render`; whoever sends it decides to whom and when. No mail
-//! contains a picture, a script or anything that tells whether it was opened.
-//!
-//! ```
-//! use akashi_web::mail::PasswordResetMail;
-//! use akashi_web::text::Language;
-//!
-//! let mail = PasswordResetMail { name: "髙橋 誠".into(), link: "https://akashi.example/password/reset/x".into() };
-//! let rendered = mail.render(Language::Ja)?;
-//! assert_eq!(rendered.subject, "パスワードの再設定");
-//! assert!(rendered.text.contains("https://akashi.example/password/reset/x"));
-//! # Ok::<(), akashi_web::mail::RenderError>(())
-//! ```
+//! [`Letters`] puts into words what a use case wants to say ([`MailContent`]); whoever delivers a mail decides to whom
+//! and when. No mail contains a picture, a script or anything that tells whether it was opened.
 
+use akashi_app::ports::{MailContent, MailRenderer, PersonalLink, RenderedMail};
+use akashi_domain::{Language, UtcTime};
 use askama::Template;
-use jiff::Timestamp;
-use jiff::civil::Date;
+use secrecy::ExposeSecret;
 
-use crate::text::{Language, Text};
+use crate::text::Text;
 use crate::view::filters;
 
 #[cfg(test)]
 mod tests;
 
-/// A mail ready to be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RenderedMail {
-    /// One line, without control characters.
-    pub subject: String,
-    /// The plain-text part.
-    pub text: String,
-    /// The HTML part: a whole document with its own style block.
-    pub html: String,
+/// The words of the mails, for the port of `akashi-app`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Letters;
+
+impl MailRenderer for Letters {
+    fn render(&self, content: &MailContent, language: Language) -> RenderedMail {
+        let t = Text::of(language);
+        let letter = Letter::of(content, t);
+        RenderedMail {
+            subject: one_line(&letter.subject),
+            text: TextLetter { t, letter: &letter }.to_string().trim_end().to_owned() + "\n",
+            html: HtmlLetter { t, letter: &letter }.to_string(),
+        }
+    }
 }
 
-/// A mail's template could not be written.
-#[derive(Debug, thiserror::Error)]
-#[error("the mail could not be rendered")]
-pub struct RenderError(#[from] askama::Error);
-
-/// Asks a party to sign.
-#[derive(Clone, Debug)]
-pub struct RequestMail {
-    /// The sender's organization.
-    pub organization: String,
-    /// The person who sends.
-    pub sender: String,
-    /// The party.
-    pub name: String,
-    /// Title of the contract.
-    pub title: String,
-    /// Names of the documents.
-    pub documents: Vec<String>,
-    /// The other parties.
-    pub parties: Vec<String>,
-    /// The last day to sign.
-    pub deadline: Option<Date>,
-    /// The sender's words; may be empty.
-    pub message: String,
-    /// The party's own link.
-    pub link: String,
-    /// The contract was sent in trial mode.
-    pub trial: bool,
-    /// The first request, or another one for the same act.
-    pub occasion: RequestOccasion,
-}
-
-/// Why a request is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestOccasion {
-    /// It is the party's turn.
-    Turn,
-    /// The party has not acted yet; its former link is dead.
-    Reminder,
-}
-
-/// Tells everybody that the contract is concluded (「電子署名完了のお知らせ」).
-#[derive(Clone, Debug)]
-pub struct CompletionMail {
-    /// The sender's organization.
-    pub organization: String,
-    /// The receiver.
-    pub name: String,
-    /// Title of the contract.
-    pub title: String,
-    /// All parties.
-    pub parties: Vec<String>,
-    /// When it was concluded.
-    pub concluded_at: Timestamp,
-    /// Where contract and evidence sheet can be downloaded.
-    pub link: String,
-    /// The contract was sent in trial mode.
-    pub trial: bool,
-}
-
-/// Tells the parties that the sender has withdrawn the contract.
-#[derive(Clone, Debug)]
-pub struct WithdrawalMail {
-    /// The sender's organization.
-    pub organization: String,
-    /// The receiver.
-    pub name: String,
-    /// Title of the contract.
-    pub title: String,
-    /// The sender's reason.
-    pub reason: String,
-}
-
-/// Tells the sender and the other parties that someone declined.
-#[derive(Clone, Debug)]
-pub struct DeclineMail {
-    /// The sender's organization.
-    pub organization: String,
-    /// The receiver.
-    pub name: String,
-    /// Title of the contract.
-    pub title: String,
-    /// Who declined.
-    pub by: String,
-    /// The reason given.
-    pub reason: String,
-    /// The contract, for a member; none for a party.
-    pub link: Option<String>,
-}
-
-/// Invites a person to become a member.
-#[derive(Clone, Debug)]
-pub struct InvitationMail {
-    /// The inviting organization.
-    pub organization: String,
-    /// Who invites.
-    pub inviter: String,
-    /// The invited person.
-    pub name: String,
-    /// The last day of the link.
-    pub until: Date,
-    /// The link.
-    pub link: String,
-}
-
-/// Lets a member choose a new password.
-#[derive(Clone, Debug)]
-pub struct PasswordResetMail {
-    /// The member.
-    pub name: String,
-    /// The link.
-    pub link: String,
-}
-
-/// What all mails have in common: a letter.
 #[derive(Template)]
 #[template(path = "mail/letter.html", whitespace = "preserve")]
 struct HtmlLetter<'a> {
@@ -165,10 +45,12 @@ struct TextLetter<'a> {
 }
 
 /// The parts of a letter, in the receiver's language.
+#[derive(Default)]
 struct Letter {
     subject: String,
     /// The organization in whose name it comes; empty for letters of the server itself.
     organization: String,
+    /// Empty if the receiver's name is not known yet.
     name: String,
     heading: String,
     lead: String,
@@ -182,12 +64,159 @@ struct Letter {
 }
 
 impl Letter {
-    fn render(&self, t: &Text) -> Result<RenderedMail, RenderError> {
-        Ok(RenderedMail {
-            subject: one_line(&self.subject),
-            text: TextLetter { t, letter: self }.render()?.trim_end().to_owned() + "\n",
-            html: HtmlLetter { t, letter: self }.render()?,
-        })
+    fn of(content: &MailContent, t: &Text) -> Self {
+        let mut letter = match content {
+            MailContent::Request { .. } => Self::request(content, t),
+            MailContent::Completion { .. } => Self::completion(content, t),
+            MailContent::Declined { recipient, title, declined_by, reason, link } => Self {
+                subject: t.mail_decline_subject(title),
+                name: recipient.clone(),
+                heading: t.mail_decline_heading(title),
+                lead: t.mail_decline_lead(declined_by),
+                facts: vec![(t.mail_contract(), title.clone()), (t.mail_reason(), reason.clone().unwrap_or_default())],
+                link: link.as_ref().map(|link| (t.mail_see_contract(), exposed(link))),
+                ..Self::default()
+            },
+            MailContent::Withdrawn { recipient, sender_organization, title, reason } => Self {
+                subject: t.mail_withdrawal_subject(sender_organization, title),
+                organization: sender_organization.clone(),
+                name: recipient.clone(),
+                heading: t.mail_withdrawal_heading(title),
+                lead: t.mail_withdrawal_lead(sender_organization),
+                facts: vec![(t.mail_contract(), title.clone()), (t.mail_reason(), reason.clone())],
+                ..Self::default()
+            },
+            MailContent::Expired { recipient, title, deadline, link } => Self {
+                subject: t.mail_expired_subject(title),
+                name: recipient.clone(),
+                heading: t.mail_expired_heading(title),
+                lead: t.mail_expired_lead().to_owned(),
+                facts: vec![(t.mail_contract(), title.clone()), (t.mail_deadline(), t.moment_exact(deadline))],
+                link: link.as_ref().map(|link| (t.mail_see_contract(), exposed(link))),
+                ..Self::default()
+            },
+            MailContent::Invitation { invited_by, organization, link, link_expires_at } => Self {
+                subject: t.mail_invitation_subject(organization),
+                organization: organization.clone(),
+                heading: t.mail_invitation_heading(organization),
+                lead: t.mail_invitation_lead(invited_by),
+                link: Some((t.mail_invitation_open(), exposed(link))),
+                after: vec![until(link_expires_at, t)],
+                small: vec![t.mail_doubt().to_owned()],
+                ..Self::default()
+            },
+            MailContent::PasswordReset { recipient, link, link_expires_at } => Self {
+                subject: t.mail_reset_subject().to_owned(),
+                name: recipient.clone(),
+                heading: t.mail_reset_heading().to_owned(),
+                lead: t.mail_reset_lead().to_owned(),
+                link: Some((t.mail_reset_open(), exposed(link))),
+                after: vec![until(link_expires_at, t), t.mail_reset_ignore().to_owned()],
+                ..Self::default()
+            },
+            // A mail that this room has no words for yet is better late than wrong: it says only that there is news.
+            _ => Self { subject: t.mail_signature().to_owned(), heading: t.mail_news().to_owned(), ..Self::default() },
+        };
+        letter.facts.retain(|(_, value)| !value.is_empty());
+        letter.small.push(t.mail_no_pixel().to_owned());
+        letter
+    }
+
+    fn request(content: &MailContent, t: &Text) -> Self {
+        let MailContent::Request {
+            is_reminder,
+            recipient,
+            recipient_organization,
+            sender_organization,
+            sender,
+            sender_email,
+            title,
+            file_names,
+            message,
+            deadline,
+            link,
+            link_expires_at,
+            is_trial,
+        } = content
+        else {
+            return Self::default();
+        };
+        let (subject, heading, lead) = if *is_reminder {
+            (
+                t.mail_reminder_subject(sender_organization, title),
+                t.mail_reminder_heading(title),
+                t.mail_reminder_lead(sender_organization, sender),
+            )
+        } else {
+            (
+                t.mail_request_subject(sender_organization, title),
+                t.mail_request_heading(title),
+                t.mail_request_lead(sender_organization, sender),
+            )
+        };
+        let deadline = deadline.as_ref().map(|at| t.moment_exact(at)).unwrap_or_default();
+        let mut after = vec![t.mail_no_account().to_owned(), until(link_expires_at, t)];
+        if *is_trial {
+            after.push(t.mail_trial().to_owned());
+        }
+        Self {
+            subject,
+            organization: sender_organization.clone(),
+            name: with_organization(recipient, recipient_organization),
+            heading,
+            lead,
+            quote: message.clone(),
+            facts: vec![
+                (t.mail_contract(), title.clone()),
+                (t.mail_documents(), file_names.join(t.list_comma())),
+                (t.mail_deadline(), deadline),
+            ],
+            link: Some((t.mail_open_documents(), exposed(link))),
+            after,
+            small: vec![
+                t.mail_only_yours(recipient),
+                t.mail_questions(sender, sender_email.as_str()),
+                t.mail_doubt().to_owned(),
+            ],
+        }
+    }
+
+    fn completion(content: &MailContent, t: &Text) -> Self {
+        let MailContent::Completion {
+            recipient,
+            recipient_organization,
+            sender_organization,
+            title,
+            contract_id,
+            concluded_at,
+            signers,
+            link,
+            is_trial,
+        } = content
+        else {
+            return Self::default();
+        };
+        let mut after = vec![t.mail_completion_keep().to_owned()];
+        if *is_trial {
+            after.push(t.mail_trial().to_owned());
+        }
+        Self {
+            subject: t.mail_completion_subject(title),
+            organization: sender_organization.clone(),
+            name: with_organization(recipient, recipient_organization),
+            heading: t.mail_completion_heading(title),
+            lead: t.mail_completion_lead().to_owned(),
+            facts: vec![
+                (t.mail_contract(), title.clone()),
+                (t.mail_signers(), signers.join(t.list_comma())),
+                (t.mail_concluded_at(), t.moment_exact(concluded_at)),
+                (t.mail_contract_id(), contract_id.clone()),
+            ],
+            link: Some((t.mail_completion_open(), exposed(link))),
+            after,
+            small: vec![t.mail_only_yours(recipient)],
+            ..Self::default()
+        }
     }
 
     fn quote_lines(&self) -> Vec<&str> {
@@ -199,179 +228,22 @@ impl Letter {
     }
 }
 
-impl RequestMail {
-    /// Renders it in `lang`.
-    ///
-    /// # Errors
-    /// [`RenderError`] if a template fails.
-    pub fn render(&self, lang: Language) -> Result<RenderedMail, RenderError> {
-        let t = Text::of(lang);
-        let (subject, heading, lead) = match self.occasion {
-            RequestOccasion::Turn => (
-                t.mail_request_subject(&self.organization, &self.title),
-                t.mail_request_heading(&self.title),
-                t.mail_request_lead(&self.organization, &self.sender),
-            ),
-            RequestOccasion::Reminder => (
-                t.mail_reminder_subject(&self.organization, &self.title),
-                t.mail_reminder_heading(&self.title),
-                t.mail_reminder_lead(&self.organization, &self.sender),
-            ),
-        };
-        let mut facts = vec![
-            (t.mail_contract(), self.title.clone()),
-            (t.mail_documents(), self.documents.join(t.list_comma())),
-            (t.mail_parties(), self.parties.join(t.list_comma())),
-        ];
-        if let Some(day) = &self.deadline {
-            facts.push((t.mail_deadline(), t.date(day)));
-        }
-        facts.retain(|(_, value)| !value.is_empty());
-        let mut after = vec![t.mail_no_account().to_owned()];
-        if self.trial {
-            after.push(t.mail_trial().to_owned());
-        }
-        Letter {
-            subject,
-            organization: self.organization.clone(),
-            name: self.name.clone(),
-            heading,
-            lead,
-            quote: self.message.clone(),
-            facts,
-            link: Some((t.mail_open_documents(), self.link.clone())),
-            after,
-            small: vec![t.mail_only_yours(&self.name), t.mail_doubt().to_owned(), t.mail_no_pixel().to_owned()],
-        }
-        .render(t)
-    }
+/// A link leaves its wrapping only here, on its way into the mail.
+fn exposed(link: &PersonalLink) -> String {
+    link.expose_secret().to_owned()
 }
 
-impl CompletionMail {
-    /// Renders it in `lang`.
-    ///
-    /// # Errors
-    /// [`RenderError`] if a template fails.
-    pub fn render(&self, lang: Language) -> Result<RenderedMail, RenderError> {
-        let t = Text::of(lang);
-        let mut after = vec![t.mail_completion_keep().to_owned()];
-        if self.trial {
-            after.push(t.mail_trial().to_owned());
-        }
-        Letter {
-            subject: t.mail_completion_subject(&self.title),
-            organization: self.organization.clone(),
-            name: self.name.clone(),
-            heading: t.mail_completion_heading(&self.title),
-            lead: t.mail_completion_lead().to_owned(),
-            quote: String::new(),
-            facts: vec![
-                (t.mail_contract(), self.title.clone()),
-                (t.mail_parties(), self.parties.join(t.list_comma())),
-                (t.mail_concluded_at(), t.moment_exact(&self.concluded_at)),
-            ],
-            link: Some((t.mail_completion_open(), self.link.clone())),
-            after,
-            small: vec![t.mail_only_yours(&self.name), t.mail_no_pixel().to_owned()],
-        }
-        .render(t)
-    }
+fn until(at: &UtcTime, t: &Text) -> String {
+    t.mail_link_until(t.moment_exact(at))
 }
 
-impl WithdrawalMail {
-    /// Renders it in `lang`.
-    ///
-    /// # Errors
-    /// [`RenderError`] if a template fails.
-    pub fn render(&self, lang: Language) -> Result<RenderedMail, RenderError> {
-        let t = Text::of(lang);
-        Letter {
-            subject: t.mail_withdrawal_subject(&self.organization, &self.title),
-            organization: self.organization.clone(),
-            name: self.name.clone(),
-            heading: t.mail_withdrawal_heading(&self.title),
-            lead: t.mail_withdrawal_lead(&self.organization),
-            quote: String::new(),
-            facts: vec![(t.mail_contract(), self.title.clone()), (t.mail_reason(), self.reason.clone())],
-            link: None,
-            after: Vec::new(),
-            small: vec![t.mail_no_pixel().to_owned()],
-        }
-        .render(t)
-    }
-}
-
-impl DeclineMail {
-    /// Renders it in `lang`.
-    ///
-    /// # Errors
-    /// [`RenderError`] if a template fails.
-    pub fn render(&self, lang: Language) -> Result<RenderedMail, RenderError> {
-        let t = Text::of(lang);
-        Letter {
-            subject: t.mail_decline_subject(&self.title),
-            organization: self.organization.clone(),
-            name: self.name.clone(),
-            heading: t.mail_decline_heading(&self.title),
-            lead: t.mail_decline_lead(&self.by),
-            quote: String::new(),
-            facts: vec![(t.mail_contract(), self.title.clone()), (t.mail_reason(), self.reason.clone())],
-            link: self.link.clone().map(|link| (t.mail_decline_open(), link)),
-            after: Vec::new(),
-            small: vec![t.mail_no_pixel().to_owned()],
-        }
-        .render(t)
-    }
-}
-
-impl InvitationMail {
-    /// Renders it in `lang`.
-    ///
-    /// # Errors
-    /// [`RenderError`] if a template fails.
-    pub fn render(&self, lang: Language) -> Result<RenderedMail, RenderError> {
-        let t = Text::of(lang);
-        Letter {
-            subject: t.mail_invitation_subject(&self.organization),
-            organization: self.organization.clone(),
-            name: self.name.clone(),
-            heading: t.mail_invitation_heading(&self.organization),
-            lead: t.mail_invitation_lead(&self.inviter),
-            quote: String::new(),
-            facts: Vec::new(),
-            link: Some((t.mail_invitation_open(), self.link.clone())),
-            after: vec![t.mail_invitation_until(t.date(&self.until))],
-            small: vec![t.mail_doubt().to_owned(), t.mail_no_pixel().to_owned()],
-        }
-        .render(t)
-    }
-}
-
-impl PasswordResetMail {
-    /// Renders it in `lang`.
-    ///
-    /// # Errors
-    /// [`RenderError`] if a template fails.
-    pub fn render(&self, lang: Language) -> Result<RenderedMail, RenderError> {
-        let t = Text::of(lang);
-        Letter {
-            subject: t.mail_reset_subject().to_owned(),
-            organization: String::new(),
-            name: self.name.clone(),
-            heading: t.mail_reset_heading().to_owned(),
-            lead: t.mail_reset_lead().to_owned(),
-            quote: String::new(),
-            facts: Vec::new(),
-            link: Some((t.mail_reset_open(), self.link.clone())),
-            after: vec![t.mail_reset_ignore().to_owned()],
-            small: vec![t.mail_no_pixel().to_owned()],
-        }
-        .render(t)
-    }
+fn with_organization(name: &str, organization: &str) -> String {
+    if organization.is_empty() { name.to_owned() } else { format!("{organization} {name}") }
 }
 
 /// A header's value must be one line: control characters become spaces, runs of spaces one.
 fn one_line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
+    let spaced: String =
+        text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
     spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -5,8 +5,10 @@ pub(crate) mod filters;
 pub(crate) mod frame;
 mod parts;
 
-pub(crate) use frame::{AppFrame, PartyFrame, PlainFrame, Section, initial};
+pub(crate) use frame::{
+    AppFrame, PartyFrame, PlainFrame, Readiness, ReadinessOf, ReadinessState, Section, initial,
+};
 pub(crate) use parts::{
     Check, CheckState, ContractBadge, DeliveryState, Due, FieldError, FieldErrors, Grade, MailKind, Pager,
-    PartyLine, PartyNote, Permission, SlotState, Slots, StageView, TimelineEntry, TimelineKind, party_class,
+    PartyLine, PartyNote, Permission, Slot, SlotState, Slots, StageView, TimelineEntry, TimelineKind, party_class,
 };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use akashi_domain::authorization::Action;
 use akashi_domain::{Contract, ContractId, DocumentId};
-use akashi_reading::{Limits, PageReader};
+use akashi_reading::{Limits, MediaType, PageReader};
 use bytes::Bytes;
 
 use crate::caller::{MemberCaller, PartyCaller};
@@ -12,7 +12,7 @@ use crate::ports::{PageImageKey, Tenant};
 use crate::{App, Error};
 
 /// Widths in pixels that are drawn; others would let a visitor fill the cache.
-pub const WIDTHS_PX: [u32; 4] = [240, 480, 960, 1440];
+const WIDTHS_PX: [u32; 5] = [240, 480, 780, 960, 1440];
 
 /// The size that a page image should not exceed, so that a phone has its first page soon.
 const TARGET_BYTES: usize = 100 * 1024;
@@ -97,11 +97,7 @@ impl App {
             width_px,
         };
         if let Some(bytes) = self.ports.previews.find(tenant, key).await {
-            let media_type = if bytes.starts_with(b"RIFF") {
-                "image/webp"
-            } else {
-                "image/jpeg"
-            };
+            let media_type = MediaType::detect(&bytes).map_or("application/octet-stream", MediaType::as_str);
             return Ok(PageImage { bytes, media_type });
         }
         let whole: Arc<[u8]> = Arc::from(self.read_revision(tenant, document, segments).await?.as_ref());

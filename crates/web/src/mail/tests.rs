@@ -1,108 +1,124 @@
-use jiff::civil::date;
+use akashi_domain::EmailAddress;
+use secrecy::SecretString;
 
 use super::*;
 
-fn mails(lang: Language) -> Vec<(&'static str, RenderedMail)> {
-    let request = |occasion| RequestMail {
-        organization: "株式会社みなと製作所".into(),
+fn link(path: &str) -> PersonalLink {
+    SecretString::from(format!("https://akashi.minato.example{path}"))
+}
+
+fn at(text: &str) -> UtcTime {
+    text.parse().unwrap()
+}
+
+fn contents() -> Vec<(&'static str, MailContent)> {
+    let request = |is_reminder| MailContent::Request {
+        is_reminder,
+        recipient: "森下 航".into(),
+        recipient_organization: "株式会社つばめ運輸".into(),
+        sender_organization: "株式会社みなと製作所".into(),
         sender: "髙橋 誠".into(),
-        name: "森下 航".into(),
+        sender_email: EmailAddress::parse("takahashi@minato.example").unwrap(),
         title: "物流業務委託基本契約書".into(),
-        documents: vec!["物流業務委託基本契約書".into(), "別紙1 委託料の内訳".into()],
-        parties: vec!["株式会社みなと製作所".into(), "青葉倉庫株式会社".into()],
-        deadline: Some(date(2026, 11, 30)),
+        file_names: vec!["物流業務委託基本契約書.pdf".into(), "別紙1_委託料の内訳.pdf".into()],
         message: "いつもお世話になっております。\n11月16日の打合せのとおりの内容です。".into(),
-        link: "https://akashi.minato.example/s/r4Zk8vXq2m".into(),
-        trial: false,
-        occasion,
+        deadline: Some(at("2026-11-30T14:59:59Z")),
+        link: link("/s/r4Zk8vXq2m"),
+        link_expires_at: at("2026-12-20T06:55:00Z"),
+        is_trial: false,
     };
-    let completion = CompletionMail {
-        organization: "株式会社みなと製作所".into(),
-        name: "𠮷野 咲".into(),
+    let completion = MailContent::Completion {
+        recipient: "𠮷野 咲".into(),
+        recipient_organization: "株式会社みなと製作所".into(),
+        sender_organization: "株式会社みなと製作所".into(),
         title: "物流業務委託基本契約書".into(),
-        parties: vec!["株式会社みなと製作所".into(), "青葉倉庫株式会社".into()],
-        concluded_at: "2026-11-25T04:02:57Z".parse().unwrap(),
-        link: "https://akashi.minato.example/s/d0Ne".into(),
-        trial: true,
+        contract_id: "7dfd11d5a0b44c1e9c2f6b1a2d3e4f50".into(),
+        concluded_at: at("2026-11-25T04:02:57Z"),
+        signers: vec!["森下 航(株式会社つばめ運輸)".into(), "𠮷野 咲(株式会社みなと製作所)".into()],
+        link: link("/s/d0Ne"),
+        is_trial: true,
     };
-    let withdrawal = WithdrawalMail {
-        organization: "株式会社みなと製作所".into(),
-        name: "佐伯 真由美".into(),
+    let declined = |link, reason: Option<&str>| MailContent::Declined {
+        recipient: "髙橋 誠".into(),
+        title: "物流業務委託基本契約書".into(),
+        declined_by: "佐伯 真由美(青葉倉庫株式会社)".into(),
+        reason: reason.map(Into::into),
+        link,
+    };
+    let withdrawn = MailContent::Withdrawn {
+        recipient: "佐伯 真由美".into(),
+        sender_organization: "株式会社みなと製作所".into(),
         title: "物流業務委託基本契約書".into(),
         reason: "金額の誤りがありました。".into(),
     };
-    let decline = DeclineMail {
-        organization: "株式会社みなと製作所".into(),
-        name: "髙橋 誠".into(),
+    let expired = MailContent::Expired {
+        recipient: "髙橋 誠".into(),
         title: "物流業務委託基本契約書".into(),
-        by: "佐伯 真由美".into(),
-        reason: "第5条の期間を3年にしてください。".into(),
-        link: Some("https://akashi.minato.example/contracts/ctr_1".into()),
+        deadline: at("2026-11-30T14:59:59Z"),
+        link: Some(link("/contracts/ctr_1")),
     };
-    let invitation = InvitationMail {
+    let invitation = MailContent::Invitation {
+        invited_by: "髙橋 誠".into(),
         organization: "株式会社みなと製作所".into(),
-        inviter: "髙橋 誠".into(),
-        name: "葛󠄀城 理恵".into(),
-        until: date(2026, 12, 1),
-        link: "https://akashi.minato.example/invitations/x".into(),
+        link: link("/invitations/x"),
+        link_expires_at: at("2026-12-01T06:55:00Z"),
     };
-    let reset = PasswordResetMail { name: "山﨑 澪".into(), link: "https://akashi.minato.example/password/reset/x".into() };
+    let reset = MailContent::PasswordReset {
+        recipient: "葛󠄀城 理恵".into(),
+        link: link("/password/reset/x"),
+        link_expires_at: at("2026-11-24T07:25:00Z"),
+    };
     vec![
-        ("request", request(RequestOccasion::Turn).render(lang).unwrap()),
-        ("reminder", request(RequestOccasion::Reminder).render(lang).unwrap()),
-        ("completion", completion.render(lang).unwrap()),
-        ("withdrawal", withdrawal.render(lang).unwrap()),
-        ("decline", decline.render(lang).unwrap()),
-        ("invitation", invitation.render(lang).unwrap()),
-        ("reset", reset.render(lang).unwrap()),
+        ("request", request(false)),
+        ("reminder", request(true)),
+        ("completion", completion),
+        ("declined", declined(Some(link("/contracts/ctr_1")), Some("第5条の期間を3年にしてください。"))),
+        ("declined-unsaid", declined(None, None)),
+        ("withdrawn", withdrawn),
+        ("expired", expired),
+        ("invitation", invitation),
+        ("reset", reset),
     ]
 }
 
 #[test]
 fn mails_read_as_agreed() {
-    for lang in Language::ALL {
-        for (name, mail) in mails(lang) {
-            insta::assert_snapshot!(format!("{name}-{}", lang.tag()), format!("Subject: {}\n\n{}", mail.subject, mail.text));
+    for language in Language::ALL {
+        for (name, content) in contents() {
+            let mail = Letters.render(&content, language);
+            let shown = format!("Subject: {}\n\n{}", mail.subject, mail.text);
+            insta::assert_snapshot!(format!("{name}-{}", language.tag()), shown);
         }
     }
 }
 
 #[test]
 fn both_parts_carry_the_link_and_nothing_that_calls_home() {
-    for lang in Language::ALL {
-        for (name, mail) in mails(lang) {
+    for language in Language::ALL {
+        for (name, content) in contents() {
+            let mail = Letters.render(&content, language);
             for forbidden in ["<img", "<script", "url(", "@import", "<link"] {
                 assert!(!mail.html.contains(forbidden), "{name}: {forbidden}");
             }
             let links = |text: &str| text.matches("https://").count();
-            assert_eq!(links(&mail.text), links(&mail.html), "{name} ({})", lang.tag());
-            assert!(mail.html.contains(&format!("<html lang=\"{}\">", lang.tag())), "{name}");
+            assert_eq!(links(&mail.text), links(&mail.html), "{name} ({})", language.tag());
+            assert!(mail.html.contains(&format!("<html lang=\"{}\">", language.tag())), "{name}");
         }
     }
 }
 
 #[test]
-fn the_html_part_escapes_what_people_typed() {
-    let mail = WithdrawalMail {
-        organization: "<b>A</b>".into(),
-        name: "\"x\"".into(),
-        title: "a & b".into(),
+fn what_people_typed_stays_text() {
+    let content = MailContent::Withdrawn {
+        recipient: "\"x\"".into(),
+        sender_organization: "<b>A</b>".into(),
+        title: "契約 & 別紙\r\nBcc: evil@example.com".into(),
         reason: "<script>alert(1)</script>".into(),
     };
-    let html = mail.render(Language::Ja).unwrap().html;
-    assert!(!html.contains("<script>"));
-    assert!(!html.contains("<b>A</b>"));
-    assert!(html.contains("a &#38; b"));
-}
-
-#[test]
-fn a_subject_is_one_line() {
+    let mail = Letters.render(&content, Language::Ja);
+    assert!(!mail.html.contains("<script>"));
+    assert!(!mail.html.contains("<b>A</b>"));
+    assert!(mail.html.contains("契約 &#38; 別紙"));
+    assert!(!mail.subject.contains(['\r', '\n']));
     assert_eq!(one_line("a\r\nBcc: x@y\u{2028}z"), "a Bcc: x@y z");
-    let mail = WithdrawalMail {
-        organization: "A".into(),
-        name: "B".into(),
-        title: "契約\r\nBcc: evil@example.com".into(),
-        reason: String::new(),
-    };
-    assert!(!mail.render(Language::Ja).unwrap().subject.contains(['\r', '\n']));
 }

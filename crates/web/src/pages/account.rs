@@ -81,6 +81,8 @@ pub(crate) struct InvitationPage {
     pub(crate) action: String,
     pub(crate) organization: String,
     pub(crate) email: String,
+    /// The address has an account already: its password is asked for, no new one is chosen.
+    pub(crate) has_account: bool,
     pub(crate) name: String,
     pub(crate) errors: FieldErrors,
 }
@@ -173,16 +175,17 @@ impl Sample for InvitationPage {
     const NAME: &'static str = "invitation";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let page = |action: &str| Self {
+        let page = |action: &str, has_account| Self {
             t,
             frame: PlainFrame::sample("/invitations/x"),
+            has_account,
             action: action.into(),
             organization: "株式会社みなと製作所".into(),
             email: "nakamura@minato.example".into(),
             name: "中村 航平".into(),
             errors: FieldErrors::default(),
         };
-        vec![("", page("/invitations/x")), ("dead", page(""))]
+        vec![("", page("/invitations/x", false)), ("known", page("/invitations/x", true)), ("dead", page("", false))]
     }
 }
 

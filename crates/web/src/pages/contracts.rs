@@ -124,7 +124,7 @@ impl ContractFilter {
     }
 
     /// The list's address with these conditions, without those named; ends in `?` or `&`.
-    fn address(&self, without: &[&str], sort: ContractSort) -> String {
+    pub(crate) fn address(&self, without: &[&str], sort: ContractSort) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in self.pairs() {
             if !value.is_empty() && !without.contains(&name) {

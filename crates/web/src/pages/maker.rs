@@ -53,7 +53,7 @@ impl Step {
         }
     }
 
-    const fn path(self) -> &'static str {
+    pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Documents => "documents",
             Self::Parties => "parties",

@@ -66,6 +66,7 @@ pub fn sample_pages(lang: Language) -> askama::Result<Vec<SamplePage>> {
         super::account::SessionsPage,
         super::system::members::MembersPage,
         super::system::members::InvitePage,
+        super::system::members::RemoveMemberPage,
         super::system::members::SettingsPage,
         super::system::doctor::DoctorPage,
         super::system::mail::MailLogPage,

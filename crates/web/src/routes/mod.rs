@@ -1,17 +1,29 @@
 //! The routes: extract, call one use case, map, answer. No rules, no SQL (S27).
 
+mod account;
 mod assets;
+mod contracts;
+mod download;
+mod frame;
 mod headers;
 mod health;
 mod language;
+mod live;
+mod maker;
+mod members;
+mod metrics;
 mod party_session;
 mod problem;
+mod refusal;
 mod session;
+mod sign;
 mod state;
+mod system;
+mod time;
+mod verify;
 mod visitor;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use akashi_app::App;
 use axum::Router;
@@ -22,7 +34,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::timeout::TimeoutLayer;
 
 pub use state::Settings;
 pub(crate) use state::Web;
@@ -30,16 +41,21 @@ pub(crate) use state::Web;
 /// The most that a form or a JSON body may have, in bytes; uploads have limits of their own.
 const FORM_BYTES: usize = 4 * 1024 * 1024;
 
-/// How long a request may take before it is answered with 504. Event streams are exempt.
-const TIME_OUT: Duration = Duration::from_secs(120);
-
 /// The whole service as one router.
 pub fn router(app: Arc<App>, settings: Settings) -> Router {
+    let max_upload_bytes = settings.max_upload_bytes;
     let web = Web::new(app, settings);
     let pages = Router::new()
         .route("/language", post(language::set))
-        .fallback(problem::not_found)
-        .layer(DefaultBodyLimit::max(FORM_BYTES));
+        .merge(account::routes())
+        .merge(members::routes())
+        .merge(contracts::routes())
+        .merge(sign::routes())
+        .merge(system::routes())
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .merge(maker::routes(max_upload_bytes))
+        .merge(verify::routes(max_upload_bytes))
+        .fallback(problem::not_found);
     let service = ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
@@ -52,5 +68,6 @@ pub fn router(app: Arc<App>, settings: Settings) -> Router {
         .route("/assets/{version}/{*path}", get(assets::asset))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::render))
         .with_state(web)
 }

@@ -12,7 +12,7 @@ use super::Web;
 use super::problem::Problem;
 use super::visitor::Visitor;
 
-const COOKIE: &str = "akashi_session";
+pub(super) const COOKIE: &str = "akashi_session";
 
 /// A signed-in member, in the member's language.
 pub(crate) struct SignedIn {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use akashi_app::App;
 
 /// What an operator can set about the edge.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. Empty: none.
     pub trusted_proxies: Vec<IpAddr>,
@@ -16,6 +16,10 @@ pub struct Settings {
     pub development: bool,
     /// The largest upload in bytes.
     pub max_upload_bytes: u64,
+    /// Renders the metrics in the text format of Prometheus.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Turns true when the process is asked to end.
+    pub stop: tokio::sync::watch::Receiver<bool>,
 }
 
 /// What every handler has at hand. Cheap to clone.
@@ -28,5 +32,10 @@ pub(crate) struct Web {
 impl Web {
     pub(crate) fn new(app: Arc<App>, settings: Settings) -> Self {
         Self { app, settings: Arc::new(settings) }
+    }
+
+    /// Whether contracts sent now are only a trial.
+    pub(crate) fn is_trial(&self) -> bool {
+        self.app.purpose() == akashi_app::domain::contract::Purpose::Trial
     }
 }

@@ -10,7 +10,7 @@ use http::request::Parts;
 use http::{HeaderMap, header};
 
 use super::Web;
-use crate::text::{Language, Text};
+use crate::text::{Language, Text, from_accept_language};
 
 /// The name of the cookie that keeps the language.
 pub(super) const LANGUAGE_COOKIE: &str = "lang";
@@ -24,12 +24,14 @@ pub(crate) struct Visitor {
     pub(crate) chosen: Option<Language>,
     /// From where the request came.
     pub(crate) origin: RequestOrigin,
-    /// htmx asks for a fragment.
+    /// A script asks for a part of the page: a dialog, a live region, a list.
     pub(crate) is_htmx: bool,
-    /// The id of the element that htmx will replace.
-    pub(crate) htmx_target: String,
     /// JSON is wanted instead of a page.
     pub(crate) wants_json: bool,
+    /// The body is JSON.
+    pub(crate) sends_json: bool,
+    /// The browser has a session cookie; whether it still lives was not looked up.
+    pub(crate) has_session: bool,
     /// Names this request in answers and logs.
     pub(crate) request_id: String,
     /// Path and query, for the language switch and the way back after signing in.
@@ -40,7 +42,7 @@ impl Visitor {
     /// The same visitor in the language of a person, unless another was chosen on this browser.
     pub(crate) fn in_language_of(mut self, person: Language) -> Self {
         if self.chosen.is_none() {
-            self.t = Text::of(lang(person));
+            self.t = Text::of(person);
         }
         self
     }
@@ -53,7 +55,7 @@ impl FromRequestParts<Web> for Visitor {
         let text = |name: &str| header_text(&parts.headers, name);
         let cookies = CookieJar::from_headers(&parts.headers);
         let chosen = cookies.get(LANGUAGE_COOKIE).and_then(|cookie| Language::from_tag(cookie.value()));
-        let accepted = Language::from_accept_language(text("accept-language"));
+        let accepted = from_accept_language(text("accept-language"));
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let accept = text("accept");
         Ok(Self {
@@ -63,9 +65,10 @@ impl FromRequestParts<Web> for Visitor {
                 address: peer.map(|peer| client_address(peer, &parts.headers, &web.settings.trusted_proxies)),
                 user_agent: text("user-agent").to_owned(),
             },
-            is_htmx: text("hx-request") == "true",
-            htmx_target: text("hx-target").to_owned(),
+            is_htmx: text("hx-request") == "true" && text("hx-request-type") != "full",
             wants_json: accept.starts_with("application/json") || text("content-type").starts_with("application/json"),
+            sends_json: text("content-type").starts_with("application/json"),
+            has_session: cookies.get(super::session::COOKIE).is_some(),
             request_id: text("x-request-id").to_owned(),
             path: parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned(),
         })

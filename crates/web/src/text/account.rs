@@ -35,6 +35,7 @@ messages! {
     invitation_email = "メールアドレス" | "Mail address";
     invitation_name = "氏名" | "Name";
     invitation_password = "パスワード" | "Password";
+    invitation_known = "このアドレスは登録されています。いまお使いのパスワードを入れてください。" | "This address is registered already. Please enter its password.";
     invitation_do = "参加する" | "Join";
     invitation_dead = "この招待は使えません。期限が過ぎたか、取り消されたか、もう使われています。招待した人に、送り直しを頼んでください。"
         | "This invitation cannot be used: it has expired, was withdrawn or was used already. Please ask for another one.";

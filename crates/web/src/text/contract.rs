@@ -53,7 +53,7 @@ messages! {
     // List
     list_filter = "契約の検索" | "Find contracts";
     list_change_filter = "条件を変える" | "Change the conditions";
-    list_word = "言葉" | "Words";
+    list_word = "キーワード" | "Words";
     list_word_placeholder = "契約名・管理番号・取引先" | "title, reference, counterparty";
     list_date = "取引年月日" | "Transaction date";
     list_date_from = "取引年月日の初め" | "Transaction date from";
@@ -162,7 +162,6 @@ messages! {
     remind_title = "催促する" | "Send a reminder";
     remind_lead = "まだ署名していない人に、もう一度メールを送ります。前のリンクは新しいリンクに替わります。" | "Those who have not signed get another mail. Their former link is replaced by a new one.";
     remind_to = "送る相手" | "To";
-    remind_message = "添える言葉" | "Words to add";
     remind_do = "催促のメールを送る" | "Send the reminder";
     remind_last(at) = "前回 {at}" | "last {at}";
     remind_never = "まだ催促していません" | "not reminded yet";

@@ -101,10 +101,6 @@ messages! {
     confirm_as(name, documents) = "{name}として、{documents}に署名します。" | "You are signing {documents} as {name}.";
     confirm_marks = "書面に出る印" | "What will stand on the page";
     confirm_means = "「同意して署名する」を押すと" | "Pressing “Agree and sign” means";
-    confirm_mean_will = "この内容で契約を結ぶ意思を示したことになります。紙に記名押印するのと同じ意味です。"
-        | "You declare your will to enter into this contract as it stands, as if you signed it on paper.";
-    confirm_mean_form = "電子の形で契約することに同意し、署名する権限があることを表明します。"
-        | "You agree to the electronic form and declare that you are authorised to sign.";
     confirm_mean_signature = "あなたの名前の入った電子署名が付きます。後から書き換えると、誰でも見破れます。"
         | "A digital signature with your name is added. Anyone can detect a later change.";
     confirm_mean_record(mail) = "押した日時、{mail} で本人を確認したこと、接続元のIPアドレスが、締結証明書に残ります。"

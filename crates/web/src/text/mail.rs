@@ -8,7 +8,11 @@ messages! {
     mail_dear(name) = "{name} 様" | "Dear {name}";
     mail_contract = "契約" | "Contract";
     mail_documents = "書類" | "Documents";
-    mail_parties = "契約の相手" | "Other parties";
+    mail_signers = "署名者" | "Signed by";
+    mail_contract_id = "契約のID" | "Contract ID";
+    mail_link_until(at) = "リンクは {at} まで使えます。" | "The link works until {at}.";
+    mail_questions(name, email) = "ご質問は、{name} 様({email})へどうぞ。" | "Questions? Please ask {name} ({email}).";
+    mail_news = "お知らせがあります。ログインしてご確認ください。" | "There is news. Please sign in to see it.";
     mail_deadline = "署名の期限" | "Deadline";
     mail_concluded_at = "締結日時" | "Concluded";
     mail_reason = "理由" | "Reason";
@@ -44,19 +48,23 @@ messages! {
     mail_decline_subject(title) = "『{title}』は却下されました" | "“{title}” was declined";
     mail_decline_heading(title) = "『{title}』は却下されました" | "“{title}” was declined";
     mail_decline_lead(name) = "{name} 様が、署名しないことを選びました。この契約は終わりました。" | "{name} chose not to sign. This contract has ended.";
-    mail_decline_open = "契約を見る" | "See the contract";
+    mail_see_contract = "契約を見る" | "See the contract";
+
+    mail_expired_subject(title) = "『{title}』の署名の期限が過ぎました" | "The deadline of “{title}” has passed";
+    mail_expired_heading(title) = "『{title}』は期限切れになりました" | "“{title}” has expired";
+    mail_expired_lead = "期限までに全員の署名がそろいませんでした。署名は要りません。続けるときは、新しい契約として送ってください。"
+        | "Not everybody signed in time. Nothing needs to be signed any more. To go on, send it as a new contract.";
 
     mail_invitation_subject(organization) = "{organization}のAkashiへの招待" | "Invitation to Akashi of {organization}";
     mail_invitation_heading(organization) = "{organization}のAkashiに招待されています" | "You are invited to Akashi of {organization}";
     mail_invitation_lead(inviter) = "{inviter} 様が、電子契約のユーザーとしてあなたを招待しています。リンクを開いて、パスワードを決めてください。"
         | "{inviter} invites you as a member. Open the link and choose a password.";
     mail_invitation_open = "招待を受ける" | "Accept the invitation";
-    mail_invitation_until(day) = "リンクは{day}まで使えます。" | "The link works until {day}.";
 
     mail_reset_subject = "パスワードの再設定" | "Reset your password";
     mail_reset_heading = "パスワードの再設定" | "Reset your password";
-    mail_reset_lead = "再設定の申し込みがありました。30分のうちにリンクを開いて、新しいパスワードを決めてください。"
-        | "A new password was asked for. Open the link within 30 minutes and choose one.";
+    mail_reset_lead = "再設定の申し込みがありました。リンクを開いて、新しいパスワードを決めてください。"
+        | "A new password was asked for. Open the link and choose one.";
     mail_reset_open = "新しいパスワードを決める" | "Choose a new password";
     mail_reset_ignore = "申し込んでいないときは、何もしないでください。パスワードは変わりません。" | "If you did not ask for it, do nothing. Your password stays as it is.";
 }

@@ -128,7 +128,7 @@ messages! {
     editor_announce_moved(left, top) = "左 {left}、上 {top}" | "left {left}, top {top}";
     editor_announce_deleted(label) = "{label}を消しました" | "{label} deleted";
     editor_field_name(letter, kind) = "{letter}の{kind}" | "{kind} of {letter}";
-    editor_allows_signatures = "この書類には署名が付いているので、置けるのは印影だけです。" | "This document is already signed: only seals can be placed.";
+    editor_allows_signatures = "この書類には署名が付いているので、置けるのは印影と手書きだけです。" | "This document is already signed: only seals and handwriting can be placed.";
     editor_allows_existing = "この書類では、用意された署名欄だけが使えます。" | "Only the prepared signature fields of this document can be used.";
     editor_allows_nothing = "この書類には何も置けません。" | "Nothing can be placed on this document.";
     editor_outside = "ページの外には置けません" | "A field cannot stand outside the page";

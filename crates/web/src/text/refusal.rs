@@ -14,7 +14,6 @@ messages! {
         | "{n} pages have not been shown yet. Please read to the end before you sign.";
     refusal_revision = "書類が新しくなりました。もう一度開いて、確かめてください。入力は残っています。"
         | "The documents have been renewed. Please open them again. What you entered is kept.";
-    refusal_deadline_passed = "期限が過ぎています。" | "The deadline has passed.";
     refusal_deadline_past = "期限には、明日からあとの日を選んでください。" | "Please choose a day from tomorrow on.";
     refusal_no_document = "書類がありません。PDFを1つ以上加えてください。" | "There is no document. Please add at least one PDF.";
     refusal_no_party = "当事者がいません。1人以上加えてください。" | "There is no party. Please add at least one.";
@@ -35,7 +34,6 @@ messages! {
     value_text = "500文字までで、改行以外の制御文字は使えません。" | "At most 500 characters, without control characters.";
     characters_missing(characters) = "「{characters}」は書類に表示できません。別の字に直してください。"
         | "“{characters}” cannot be drawn on the documents. Please use other characters.";
-    characters_field = "印影または項目" | "seal or field";
     picture_unusable = "この画像は使えません。透過PNGで、2MBまで、縦横4,096画素までにしてください。"
         | "This picture cannot be used. Please use a PNG of up to 2 MB and 4,096 pixels each way.";
     intake_not_pdf = "PDFではありません。PDFにしてから、もう一度置いてください。"

@@ -13,14 +13,15 @@ messages! {
     members_acts = "操作" | "Actions";
     members_you = "あなた" | "you";
     members_active = "使用中" | "active";
-    members_inactive = "停止中" | "suspended";
+    members_removed = "外れました" | "removed";
     members_invited(day) = "招待中・{day}まで" | "invited, until {day}";
     members_invitation_expired = "招待の期限切れ" | "invitation expired";
     members_refused = "招待が届いていません" | "invitation refused";
     members_make_administrator = "管理者にする" | "Make administrator";
     members_make_member = "メンバーにする" | "Make member";
-    members_suspend = "停止する" | "Suspend";
-    members_resume = "使えるようにする" | "Reactivate";
+    members_remove = "外す" | "Remove";
+    remove_title(name) = "{name}さんを外しますか" | "Remove {name}?";
+    remove_lost = "ログインできなくなります。作った契約と、したことの記録は残り、管理者が続けられます。" | "They can no longer sign in. Their contracts and the record of what they did stay, and administrators can go on with them.";
     members_resend = "招待を送り直す" | "Send again";
     members_revoke = "招待を取り消す" | "Withdraw invitation";
     members_act_of(act, name) = "{act}: {name}" | "{act}: {name}";
@@ -59,8 +60,6 @@ messages! {
     maillog_empty_text = "契約を送ると、ここに1通ずつの状態が出ます。" | "When a contract is sent, the state of each mail shows here.";
     maillog_contract = "契約" | "Contract";
     maillog_attempts = "回数" | "Attempts";
-    maillog_retry = "今すぐ送り直す" | "Send now";
-    maillog_retry_of(email) = "{email} に今すぐ送り直す" | "Send now to {email}";
 
     mailbox_title = "試用の受信箱" | "Trial mailbox";
     mailbox_lead = "送信サーバーが設定されていないので、メールは外へ出ず、ここに届きます。この機械からだけ読めます。"

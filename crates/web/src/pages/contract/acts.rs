@@ -30,7 +30,6 @@ pub(crate) struct RemindPage {
     pub(crate) now: Timestamp,
     pub(crate) id: String,
     pub(crate) to: Vec<RemindTo>,
-    pub(crate) message: String,
     pub(crate) errors: FieldErrors,
 }
 
@@ -116,7 +115,6 @@ impl Sample for RemindPage {
                 to("pty_3", "佐伯 真由美", "青葉倉庫株式会社", "saeki@aoba-soko.example", Some(at(23, 14, 7))),
                 to("pty_4", "𠮷川 澪", "", "yoshikawa@mail.example", None),
             ],
-            message: String::new(),
             errors,
         };
         vec![("", page(FieldErrors::default())), ("error", page(FieldErrors::one("party", t.remind_none())))]

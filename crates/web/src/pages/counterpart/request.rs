@@ -50,8 +50,13 @@ pub(crate) struct ConfirmPage {
     pub(crate) others: Vec<String>,
     /// SHA-256 (hex) of the revision that was shown.
     pub(crate) revision: String,
-    /// Version of the text of this confirmation, for the record.
+    /// Version of the text to which the party agrees, for the record.
     pub(crate) statement: String,
+    /// That text, word for word as it is recorded.
+    pub(crate) text: String,
+    /// Names this act: a second click with the same name changes nothing.
+    pub(crate) act: String,
+    pub(crate) errors: FieldErrors,
     /// What is still missing; then nothing can be signed yet.
     pub(crate) missing: Option<ConfirmMissing>,
 }
@@ -163,7 +168,10 @@ impl Sample for ConfirmPage {
             email: "morishita@tsubame.example".into(),
             others: vec!["青葉倉庫株式会社".into(), "株式会社みなと製作所".into()],
             revision: "9f2c".repeat(16),
-            statement: "2026-11-01".into(),
+            statement: "2026-11".into(),
+            text: akashi_domain::contract::ConsentText::CURRENT.text(t.lang).into(),
+            act: "act_01K9H3".into(),
+            errors: FieldErrors::default(),
             missing: None,
         };
         let missing = Self {

@@ -175,9 +175,25 @@ impl SignField {
         self.y + self.height / 2.0
     }
 
-    /// Boxes lower than this carry their letter over the whole height.
+    /// A low box carries its letter over the whole height.
+    fn low(&self) -> bool {
+        self.height <= 26.0
+    }
+
     fn tab_height(&self) -> f64 {
-        if self.height <= 26.0 { self.height } else { 15.0 }
+        if self.low() { self.height } else { 15.0 }
+    }
+
+    /// What stands in the empty box: its kind; the name stands in the list.
+    const fn short(&self, t: &Text) -> &'static str {
+        match self.kind {
+            FieldKind::Seal => t.editor_kind_seal(),
+            FieldKind::Handwriting => t.editor_kind_handwriting(),
+            FieldKind::Name => t.editor_kind_name(),
+            FieldKind::Text { .. } => t.editor_kind_text(),
+            FieldKind::Check => t.editor_kind_check(),
+            FieldKind::Date => t.editor_kind_date(),
+        }
     }
 
     /// Too small for a letter tab beside a label.

@@ -58,7 +58,7 @@ pub(crate) enum Allows {
 }
 
 impl Allows {
-    const fn key(self) -> &'static str {
+    pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::Everything => "everything",
             Self::Signatures => "signatures",
@@ -67,7 +67,7 @@ impl Allows {
         }
     }
 
-    const fn note(self, t: &Text) -> &'static str {
+    pub(crate) const fn note(self, t: &Text) -> &'static str {
         match self {
             Self::Everything => "",
             Self::Signatures => t.editor_allows_signatures(),

@@ -23,7 +23,6 @@ pub(crate) struct MailLogPage {
 /// One mail: to whom, what about, where it is. No body, no link.
 #[derive(Clone, Debug)]
 pub(crate) struct MailLogLine {
-    pub(crate) id: String,
     pub(crate) email: String,
     pub(crate) kind: MailKind,
     /// Title and address of the contract, if it is about one.
@@ -31,12 +30,6 @@ pub(crate) struct MailLogLine {
     pub(crate) state: DeliveryState,
     pub(crate) attempts: u32,
     pub(crate) at: Timestamp,
-}
-
-impl MailLogLine {
-    const fn retryable(&self) -> bool {
-        matches!(self.state, DeliveryState::Refused { .. } | DeliveryState::Retrying { .. })
-    }
 }
 
 /// `GET /mailbox`: trial mode only, loopback only.
@@ -101,8 +94,7 @@ impl Sample for MailLogPage {
     const NAME: &'static str = "mail-log";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let line = |id: &str, email: &str, kind, state, attempts, at| MailLogLine {
-            id: id.into(),
+        let line = |email: &str, kind, state, attempts, at| MailLogLine {
             email: email.into(),
             kind,
             contract: Some(("物流業務委託基本契約書".into(), "/contracts/ctr_01K9H3".into())),
@@ -119,14 +111,14 @@ impl Sample for MailLogPage {
             pager: Pager { base: "/system/mail?".into(), page: 1, pages },
         };
         let lines = vec![
-            line("mal_1", "saeki@aoba-soko.example", MailKind::Reminder, DeliveryState::Refused { answer: "550 5.1.1 User unknown".into() }, 1, at(24, 14, 7)),
-            line("mal_2", "audit@minato.example", MailKind::Completion, DeliveryState::Retrying { answer: "451 4.7.1 Try again later".into(), next: at(24, 15, 40) }, 3, at(24, 14, 2)),
-            line("mal_3", "morishita@tsubame.example", MailKind::Request, DeliveryState::Accepted, 1, at(20, 15, 56)),
-            line("mal_4", "yoshino@minato.example", MailKind::Withdrawal, DeliveryState::Queued, 0, at(24, 15, 31)),
-            line("mal_5", "saeki@aoba-soko.example", MailKind::Decline, DeliveryState::Local, 1, at(20, 15, 55)),
-            line("mal_8", "saeki@aoba-soko.example", MailKind::Expiry, DeliveryState::Dropped, 0, at(20, 15, 54)),
-            MailLogLine { contract: None, ..line("mal_6", "nakamura@minato.example", MailKind::Invitation, DeliveryState::Accepted, 1, at(19, 9, 1)) },
-            MailLogLine { contract: None, ..line("mal_7", "nakamura@minato.example", MailKind::PasswordReset, DeliveryState::Accepted, 1, at(18, 9, 1)) },
+            line("saeki@aoba-soko.example", MailKind::Reminder, DeliveryState::Refused { answer: "550 5.1.1 User unknown".into() }, 1, at(24, 14, 7)),
+            line("audit@minato.example", MailKind::Completion, DeliveryState::Retrying { answer: "451 4.7.1 Try again later".into(), next: at(24, 15, 40) }, 3, at(24, 14, 2)),
+            line("morishita@tsubame.example", MailKind::Request, DeliveryState::Accepted, 1, at(20, 15, 56)),
+            line("yoshino@minato.example", MailKind::Withdrawal, DeliveryState::Queued, 0, at(24, 15, 31)),
+            line("saeki@aoba-soko.example", MailKind::Decline, DeliveryState::Local, 1, at(20, 15, 55)),
+            line("saeki@aoba-soko.example", MailKind::Expiry, DeliveryState::Dropped, 0, at(20, 15, 54)),
+            MailLogLine { contract: None, ..line("nakamura@minato.example", MailKind::Invitation, DeliveryState::Accepted, 1, at(19, 9, 1)) },
+            MailLogLine { contract: None, ..line("nakamura@minato.example", MailKind::PasswordReset, DeliveryState::Accepted, 1, at(18, 9, 1)) },
         ];
         vec![("", page(false, lines.clone(), 7)), ("trouble", page(true, lines.into_iter().take(2).collect(), 1)), ("empty", page(false, Vec::new(), 0))]
     }

@@ -23,6 +23,7 @@ pub(crate) struct MembersPage {
 pub(crate) struct MemberLine {
     /// Of the account, or of the invitation.
     pub(crate) id: String,
+    /// Empty for someone who has not joined yet.
     pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) role: RoleView,
@@ -42,7 +43,8 @@ pub(crate) enum RoleView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MemberState {
     Active,
-    Suspended,
+    /// What they did stays under their name.
+    Removed,
     Invited { until: Date },
     InvitationExpired,
     /// The mail server of the invited person refused the invitation.
@@ -55,11 +57,20 @@ pub(crate) enum MemberState {
 pub(crate) struct InvitePage {
     pub(crate) t: &'static Text,
     pub(crate) frame: AppFrame,
-    pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) role: RoleView,
     pub(crate) lang: Language,
     pub(crate) errors: FieldErrors,
+}
+
+/// `GET /members/{id}/remove`: names what will be lost.
+#[derive(Template)]
+#[template(path = "members/remove.html", blocks = ["dialog"])]
+pub(crate) struct RemoveMemberPage {
+    pub(crate) t: &'static Text,
+    pub(crate) frame: AppFrame,
+    pub(crate) id: String,
+    pub(crate) name: String,
 }
 
 /// `GET /settings`.
@@ -120,7 +131,7 @@ impl MemberState {
     fn label(self, t: &Text) -> String {
         match self {
             Self::Active => t.members_active().into(),
-            Self::Suspended => t.members_inactive().into(),
+            Self::Removed => t.members_removed().into(),
             Self::Invited { until } => t.members_invited(t.date(&until)),
             Self::InvitationExpired => t.members_invitation_expired().into(),
             Self::InvitationRefused => t.members_refused().into(),
@@ -130,7 +141,7 @@ impl MemberState {
     const fn class(self) -> &'static str {
         match self {
             Self::Active => "is-ok",
-            Self::Suspended | Self::Invited { .. } => "is-todo",
+            Self::Removed | Self::Invited { .. } => "is-todo",
             Self::InvitationExpired => "is-warn",
             Self::InvitationRefused => "is-err",
         }
@@ -139,7 +150,7 @@ impl MemberState {
     const fn icon(self) -> &'static str {
         match self {
             Self::Active => "check",
-            Self::Suspended => "ban",
+            Self::Removed => "ban",
             Self::Invited { .. } => "mail",
             Self::InvitationExpired => "clock",
             Self::InvitationRefused => "cross",
@@ -150,8 +161,8 @@ impl MemberState {
         matches!(self, Self::Invited { .. } | Self::InvitationExpired | Self::InvitationRefused)
     }
 
-    const fn suspended(self) -> bool {
-        matches!(self, Self::Suspended)
+    const fn removed(self) -> bool {
+        matches!(self, Self::Removed)
     }
 }
 
@@ -177,10 +188,10 @@ impl Sample for MembersPage {
         let members = vec![
             you,
             line("acc_2", "葛󠄀城 理恵", "katsuragi@minato.example", RoleView::Member, MemberState::Active, Some(at(24, 11, 2))),
-            line("acc_3", "山﨑 澪", "yamazaki@minato.example", RoleView::Member, MemberState::Suspended, Some(at(2, 9, 40))),
-            line("inv_1", "中村 航平", "nakamura@minato.example", RoleView::Member, MemberState::Invited { until: jiff::civil::date(2026, 11, 30) }, None),
-            line("inv_2", "小野寺 薫", "onodera@minato.example", RoleView::Member, MemberState::InvitationExpired, None),
-            line("inv_3", "石動 直樹", "isurugi@minato.exampel", RoleView::Member, MemberState::InvitationRefused, None),
+            line("acc_3", "山﨑 澪", "yamazaki@minato.example", RoleView::Member, MemberState::Removed, Some(at(2, 9, 40))),
+            line("inv_1", "", "nakamura@minato.example", RoleView::Member, MemberState::Invited { until: jiff::civil::date(2026, 11, 30) }, None),
+            line("inv_2", "", "onodera@minato.example", RoleView::Member, MemberState::InvitationExpired, None),
+            line("inv_3", "", "isurugi@minato.exampel", RoleView::Member, MemberState::InvitationRefused, None),
         ];
         vec![("", Self { t, frame: AppFrame::sample(t, Section::Members), now: now(), members })]
     }
@@ -193,7 +204,6 @@ impl Sample for InvitePage {
         let page = |email: &str, errors| Self {
             t,
             frame: AppFrame::sample(t, Section::Members),
-            name: String::new(),
             email: email.into(),
             role: RoleView::Member,
             lang: Language::Ja,
@@ -203,6 +213,15 @@ impl Sample for InvitePage {
             ("", page("", FieldErrors::default())),
             ("error", page("takahashi@minato.example", FieldErrors::one("email", t.invite_taken()))),
         ]
+    }
+}
+
+impl Sample for RemoveMemberPage {
+    const NAME: &'static str = "members-remove";
+
+    fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
+        let frame = AppFrame::sample(t, Section::Members);
+        vec![("", Self { t, frame, id: "mem_3".into(), name: "山﨑 澪".into() })]
     }
 }
 

@@ -1,0 +1,471 @@
+//! Step 1: documents, and what the contract is called.
+
+use akashi_app::Error;
+use akashi_app::contract::SendCheck;
+use akashi_app::domain::contract::{Details, IntakePolicy};
+use akashi_app::domain::{ContractId, DocumentId, FileName, ManagementNumber, OrganizationName, Title};
+use axum::Json;
+use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::{Form, FromRequest as _, Path, Request, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use bytes::{Bytes, BytesMut};
+use http::{StatusCode, header};
+use serde::Deserialize;
+
+use super::{UNNAMED, head, load, parse_id, shown_title};
+use crate::pages::maker::{DraftHead, Step};
+use crate::pages::maker::documents::{DocumentsStep, DraftDocument, Intake};
+use crate::routes::Web;
+use crate::routes::problem::{Problem, page, page_with};
+use crate::routes::refusal::{active_content, explain};
+use crate::routes::session::SignedIn;
+use crate::view::{FieldError, FieldErrors};
+
+/// The most files in one form.
+const MAX_FILES: usize = 20;
+
+fn context(web: &Web, who: &SignedIn, draft: &SendCheck) -> DocumentsStep {
+    let t = who.visitor.t;
+    let contract = &draft.contract;
+    let details = &contract.details;
+    DocumentsStep {
+        t,
+        draft: head(draft, Step::Documents),
+        documents: contract
+            .documents
+            .iter()
+            .map(|document| DraftDocument {
+                id: document.document_id.to_string(),
+                name: document.file_name.to_string(),
+                pages: document.pages.len(),
+                bytes: document.byte_length(),
+                intake: match &document.intake {
+                    IntakePolicy::Unsigned => Intake::Everything,
+                    IntakePolicy::SignatureFieldsOnly => Intake::Signed { signatures: 1 },
+                    IntakePolicy::ExistingFieldsOnly { .. } => Intake::Locked,
+                },
+                active: document.active_content.iter().map(|name| active_content(t, name)).collect(),
+            })
+            .collect(),
+        refused: Vec::new(),
+        limit: web.settings.max_upload_bytes,
+        title: shown_title(contract),
+        counterparty: details.counterparty.as_ref().map(ToString::to_string).unwrap_or_default(),
+        reference: details.management_number_text().to_owned(),
+        amount: details.amount_yen.map(|amount| t.number(&amount)).unwrap_or_default(),
+        agreed_on: details.agreed_on.map(|day| day.to_string()).unwrap_or_default(),
+        errors: FieldErrors::default(),
+    }
+}
+
+/// `GET /contracts/new`: nothing is made before the first file or name.
+pub(super) async fn new(State(web): State<Web>, who: SignedIn) -> Response {
+    let context = DocumentsStep {
+        t: who.visitor.t,
+        draft: DraftHead {
+            id: None,
+            title: String::new(),
+            saved_at: None,
+            step: Step::Documents,
+            done: Vec::new(),
+        },
+        documents: Vec::new(),
+        refused: Vec::new(),
+        limit: web.settings.max_upload_bytes,
+        title: String::new(),
+        counterparty: String::new(),
+        reference: String::new(),
+        amount: String::new(),
+        agreed_on: String::new(),
+        errors: FieldErrors::default(),
+    };
+    page(&context, &who.visitor)
+}
+
+/// `GET /contracts/{contract}/documents`
+pub(super) async fn step(State(web): State<Web>, who: SignedIn, Path(contract): Path<String>) -> Response {
+    match load(&web, &who, &contract).await {
+        Ok(draft) => {
+            let context = context(&web, &who, &draft);
+            if who.visitor.is_htmx {
+                return page(&context.as_files(), &who.visitor);
+            }
+            page(&context, &who.visitor)
+        }
+        Err(refused) => refused,
+    }
+}
+
+struct Upload {
+    name: String,
+    bytes: Bytes,
+}
+
+/// Reads the files of a form, refusing each that grows over the limit as it streams in.
+async fn uploads(mut form: Multipart, limit: u64) -> Result<(Vec<Result<Upload, String>>, String), MultipartError> {
+    let mut files = Vec::new();
+    let mut title = String::new();
+    while let Some(field) = form.next_field().await? {
+        match field.name() {
+            Some("title") => title = field.text().await?,
+            Some("files") if files.len() < MAX_FILES => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                // A browser sends an empty part where no file was chosen.
+                if !name.is_empty() {
+                    files.push(bounded(field, limit).await?.map(|bytes| Upload { name: name.clone(), bytes }).ok_or(name));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok((files, title))
+}
+
+async fn bounded(mut field: Field<'_>, limit: u64) -> Result<Option<Bytes>, MultipartError> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = field.chunk().await? {
+        if (bytes.len() as u64).saturating_add(chunk.len() as u64) > limit {
+            return Ok(None);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Some(bytes.freeze()))
+}
+
+#[derive(Deserialize)]
+struct NewDraft {
+    #[serde(default)]
+    title: String,
+}
+
+/// `POST /contracts`: makes a draft, by form with files or by the island as JSON.
+pub(super) async fn create(State(web): State<Web>, who: SignedIn, request: Request) -> Response {
+    if who.visitor.sends_json {
+        let Ok(Json(new)) = Json::<NewDraft>::from_request(request, &web).await else {
+            return Problem::bad_request(&who.visitor).into_response();
+        };
+        return match make_draft(&web, &who, &new.title).await {
+            Ok(id) => {
+                let body = serde_json::json!({
+                    "id": id,
+                    "documents_url": format!("/contracts/{id}/documents"),
+                    "page_url": format!("/contracts/{id}/documents"),
+                });
+                (StatusCode::CREATED, Json(body)).into_response()
+            }
+            Err(refused) => refused,
+        };
+    }
+    let Ok(form) = Multipart::from_request(request, &web).await else {
+        return Problem::bad_request(&who.visitor).into_response();
+    };
+    let Ok((files, title)) = uploads(form, web.settings.max_upload_bytes).await else {
+        return Problem::bad_request(&who.visitor).into_response();
+    };
+    match make_draft(&web, &who, &title).await {
+        Ok(id) => add_files(&web, &who, id, files).await,
+        Err(refused) => refused,
+    }
+}
+
+async fn make_draft(web: &Web, who: &SignedIn, title: &str) -> Result<ContractId, Response> {
+    let wanted = if title.trim().is_empty() { UNNAMED } else { title };
+    let title = Title::parse(wanted).map_err(|_| Problem::bad_request(&who.visitor).into_response())?;
+    let made = web.app.create_draft(&who.caller, title).await;
+    made.map(|stored| stored.value.contract_id).map_err(|error| Problem::new(error, &who.visitor).into_response())
+}
+
+/// `POST /contracts/{contract}/documents`
+pub(super) async fn add(
+    State(web): State<Web>,
+    who: SignedIn,
+    Path(contract): Path<String>,
+    form: Multipart,
+) -> Response {
+    let contract_id = match parse_id(&contract, &who.visitor) {
+        Ok(id) => id,
+        Err(refused) => return refused,
+    };
+    let Ok((files, _)) = uploads(form, web.settings.max_upload_bytes).await else {
+        return Problem::bad_request(&who.visitor).into_response();
+    };
+    if who.visitor.wants_json {
+        return add_one(&web, &who, contract_id, files).await;
+    }
+    add_files(&web, &who, contract_id, files).await
+}
+
+async fn take(web: &Web, who: &SignedIn, contract_id: ContractId, upload: Upload) -> Result<DocumentId, Error> {
+    let Ok(name) = FileName::from_upload(&upload.name) else {
+        return Err(akashi_app::intake::IntakeError::Refused(akashi_app::intake::EngineRefusal::NotPdf).into());
+    };
+    web.app.add_document(&who.caller, contract_id, name, upload.bytes).await.map(|(_, id)| id)
+}
+
+/// One file from the island: 201 or a problem.
+async fn add_one(
+    web: &Web,
+    who: &SignedIn,
+    contract_id: ContractId,
+    files: Vec<Result<Upload, String>>,
+) -> Response {
+    let upload = match files.into_iter().next() {
+        Some(Ok(upload)) => upload,
+        Some(Err(_)) => {
+            let error = Error::TooLarge { limit: web.settings.max_upload_bytes };
+            return Problem::new(error, &who.visitor).into_response();
+        }
+        None => return Problem::bad_request(&who.visitor).into_response(),
+    };
+    let (name, bytes) = (upload.name.clone(), upload.bytes.len());
+    match take(web, who, contract_id, upload).await {
+        Ok(id) => {
+            let location = [(header::LOCATION, format!("/contracts/{contract_id}/documents"))];
+            let body = serde_json::json!({ "id": id, "name": name, "bytes": bytes });
+            (StatusCode::CREATED, location, Json(body)).into_response()
+        }
+        Err(error) => Problem::new(error, &who.visitor).into_response(),
+    }
+}
+
+/// Several files from a plain form: those that cannot be taken are named, the others are kept.
+async fn add_files(
+    web: &Web,
+    who: &SignedIn,
+    contract_id: ContractId,
+    files: Vec<Result<Upload, String>>,
+) -> Response {
+    let t = who.visitor.t;
+    let mut refused = Vec::new();
+    for file in files {
+        let (name, error) = match file {
+            Ok(upload) => {
+                let name = upload.name.clone();
+                match take(web, who, contract_id, upload).await {
+                    Ok(_) => continue,
+                    Err(error) => (name, error),
+                }
+            }
+            Err(name) => (name, Error::TooLarge { limit: web.settings.max_upload_bytes }),
+        };
+        match explain(t, &error, None) {
+            Some(reason) => refused.push((name, reason)),
+            None => return Problem::new(error, &who.visitor).into_response(),
+        }
+    }
+    if refused.is_empty() {
+        return Redirect::to(&format!("/contracts/{contract_id}/documents")).into_response();
+    }
+    match web.app.view_draft(&who.caller, contract_id).await {
+        Ok(draft) => {
+            let context = DocumentsStep { refused, ..context(web, who, &draft) };
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &context, &who.visitor)
+        }
+        Err(error) => Problem::new(error, &who.visitor).into_response(),
+    }
+}
+
+fn ids(contract: &str, document: &str, who: &SignedIn) -> Result<(ContractId, DocumentId), Response> {
+    let contract_id = parse_id(contract, &who.visitor)?;
+    let document_id = DocumentId::parse(document)
+        .map_err(|_| Problem::new(Error::NotFound, &who.visitor).into_response())?;
+    Ok((contract_id, document_id))
+}
+
+/// The list again: as a fragment for htmx, else by going back to the page.
+async fn changed(web: &Web, who: &SignedIn, contract_id: ContractId, result: Result<(), Error>) -> Response {
+    if let Err(error) = result {
+        return Problem::new(error, &who.visitor).into_response();
+    }
+    if !who.visitor.is_htmx {
+        return Redirect::to(&format!("/contracts/{contract_id}/documents")).into_response();
+    }
+    match web.app.view_draft(&who.caller, contract_id).await {
+        Ok(draft) => page(&context(web, who, &draft).as_files(), &who.visitor),
+        Err(error) => Problem::new(error, &who.visitor).into_response(),
+    }
+}
+
+/// `POST …/delete`
+pub(super) async fn delete(
+    State(web): State<Web>,
+    who: SignedIn,
+    Path((contract, document)): Path<(String, String)>,
+) -> Response {
+    match ids(&contract, &document, &who) {
+        Ok((contract_id, document_id)) => {
+            let result = web.app.remove_document(&who.caller, contract_id, document_id).await.map(|_| ());
+            changed(&web, &who, contract_id, result).await
+        }
+        Err(refused) => refused,
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Shift {
+    to: Direction,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum Direction {
+    Up,
+    Down,
+}
+
+/// `POST …/move`
+pub(super) async fn shift(
+    State(web): State<Web>,
+    who: SignedIn,
+    Path((contract, document)): Path<(String, String)>,
+    Form(shift): Form<Shift>,
+) -> Response {
+    let (contract_id, document_id) = match ids(&contract, &document, &who) {
+        Ok(ids) => ids,
+        Err(refused) => return refused,
+    };
+    let draft = match web.app.view_draft(&who.caller, contract_id).await {
+        Ok(draft) => draft,
+        Err(error) => return Problem::new(error, &who.visitor).into_response(),
+    };
+    let mut order: Vec<DocumentId> = draft.contract.documents.iter().map(|d| d.document_id).collect();
+    if let Some(at) = order.iter().position(|id| *id == document_id) {
+        let other = if shift.to == Direction::Up { at.checked_sub(1) } else { at.checked_add(1) };
+        if let Some(other) = other.filter(|other| *other < order.len()) {
+            order.swap(at, other);
+        }
+    }
+    let result = web.app.order_documents(&who.caller, contract_id, order).await.map(|_| ());
+    changed(&web, &who, contract_id, result).await
+}
+
+/// `POST …/clean`
+pub(super) async fn clean(
+    State(web): State<Web>,
+    who: SignedIn,
+    Path((contract, document)): Path<(String, String)>,
+) -> Response {
+    match ids(&contract, &document, &who) {
+        Ok((contract_id, document_id)) => {
+            let result = web.app.clean_document(&who.caller, contract_id, document_id).await.map(|_| ());
+            changed(&web, &who, contract_id, result).await
+        }
+        Err(refused) => refused,
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct DetailsForm {
+    title: String,
+    #[serde(default)]
+    counterparty: String,
+    #[serde(default)]
+    reference: String,
+    #[serde(default)]
+    amount: String,
+    #[serde(default)]
+    agreed_on: String,
+    #[serde(default)]
+    op: String,
+}
+
+/// `POST /contracts/{contract}/details`
+pub(super) async fn details(
+    State(web): State<Web>,
+    who: SignedIn,
+    Path(contract): Path<String>,
+    Form(form): Form<DetailsForm>,
+) -> Response {
+    let t = who.visitor.t;
+    let draft = match load(&web, &who, &contract).await {
+        Ok(draft) => draft,
+        Err(refused) => return refused,
+    };
+    let mut errors = Vec::new();
+    let mut wrong = |field: &str, message: &str| {
+        errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
+    };
+    let mut details: Details = draft.contract.details.clone();
+    match Title::parse(&form.title) {
+        Ok(title) => details.title = title,
+        Err(_) => wrong("title", t.details_name_wrong()),
+    }
+    let optional = |text: &str| if text.trim().is_empty() { None } else { Some(text.to_owned()) };
+    match optional(&form.counterparty).map(|text| OrganizationName::parse(&text)).transpose() {
+        Ok(counterparty) => details.counterparty = counterparty,
+        Err(_) => wrong("counterparty", t.details_text_wrong()),
+    }
+    match optional(&form.reference).map(|text| ManagementNumber::parse(&text)).transpose() {
+        Ok(number) => details.management_number = number,
+        Err(_) => wrong("reference", t.details_text_wrong()),
+    }
+    match amount(&form.amount) {
+        Some(yen) => details.amount_yen = yen,
+        None => wrong("amount", t.details_amount_wrong()),
+    }
+    match optional(&form.agreed_on).map(|text| text.trim().parse()).transpose() {
+        Ok(day) => details.agreed_on = day,
+        Err(_) => wrong("agreed_on", t.details_date_wrong()),
+    }
+    let again = |errors: Vec<FieldError>| {
+        let context = DocumentsStep {
+            title: form.title.clone(),
+            counterparty: form.counterparty.clone(),
+            reference: form.reference.clone(),
+            amount: form.amount.clone(),
+            agreed_on: form.agreed_on.clone(),
+            errors: FieldErrors(errors),
+            ..context(&web, &who, &draft)
+        };
+        page_with(StatusCode::UNPROCESSABLE_ENTITY, &context, &who.visitor)
+    };
+    if !errors.is_empty() {
+        return again(errors);
+    }
+    let id = draft.contract.contract_id;
+    match web.app.edit_details(&who.caller, id, details).await {
+        Ok(_) if form.op == "next" => Redirect::to(&format!("/contracts/{id}/parties")).into_response(),
+        Ok(_) => Redirect::to(&format!("/contracts/{id}/documents")).into_response(),
+        Err(error) => {
+            let field = match &error {
+                Error::MissingCharacters { place: akashi_app::TextPlace::ManagementNumber, .. } => "reference",
+                _ => "title",
+            };
+            match explain(t, &error, Some(&draft.contract)) {
+                Some(message) => again(vec![FieldError { field: field.to_owned(), message }]),
+                None => Problem::new(error, &who.visitor).into_response(),
+            }
+        }
+    }
+}
+
+/// Yen as people type them: full-width digits, commas, 円. `None` if it is no number, `Some(None)` if empty.
+fn amount(text: &str) -> Option<Option<u64>> {
+    let plain: String = text
+        .chars()
+        .filter(|c| !matches!(c, ',' | '，' | '、' | '円' | '¥' | '￥' | ' ' | '\u{3000}'))
+        .map(|c| match c {
+            '０'..='９' => char::from_u32(u32::from(c).saturating_sub(0xFF10).saturating_add(0x30)).unwrap_or(c),
+            c => c,
+        })
+        .collect();
+    if plain.is_empty() {
+        return Some(None);
+    }
+    // 2^53 − 1 is the most that the canonical encoding takes, and more than all the yen there are.
+    plain.parse::<u64>().ok().filter(|yen| *yen < 1 << 53).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::amount;
+
+    #[test]
+    fn amounts_are_read_as_people_type_them() {
+        assert_eq!(amount(""), Some(None));
+        assert_eq!(amount("4,860,000円"), Some(Some(4_860_000)));
+        assert_eq!(amount("￥４８６００００"), Some(Some(4_860_000)));
+        assert_eq!(amount("約100万"), None);
+        assert_eq!(amount("99999999999999999999"), None);
+    }
+}

@@ -1,0 +1,229 @@
+//! Public verification. It claims no more than was checked, and stores nothing.
+
+use akashi_app::judging::{JudgedSignature, LaterChanges};
+use akashi_app::verify::Verification;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use bytes::{Bytes, BytesMut};
+
+use super::Web;
+use super::problem::{Problem, page};
+use super::visitor::Visitor;
+use crate::pages::verify::{Expected, RevisionLine, SignatureLine, SignatureState, Verdict, VerifyIdPage, VerifyPage, VerifyResultPage};
+use crate::text::Text;
+use crate::view::{Check, CheckState, PlainFrame};
+
+/// The routes of verification.
+pub(super) fn routes(max_upload_bytes: u64) -> Router<Web> {
+    let limit = usize::try_from(max_upload_bytes.saturating_add(64 * 1024)).unwrap_or(usize::MAX);
+    Router::new()
+        .route("/verify", get(ask).post(verify))
+        .route("/verify/{contract_id}", get(by_id))
+        .layer(DefaultBodyLimit::max(limit))
+}
+
+fn frame(web: &Web, visitor: &Visitor) -> PlainFrame {
+    PlainFrame { path: visitor.path.clone(), trial: web.is_trial(), signed_in: visitor.has_session }
+}
+
+async fn ask(State(web): State<Web>, visitor: Visitor) -> Response {
+    let context = VerifyPage {
+        t: visitor.t,
+        frame: frame(&web, &visitor),
+        limit: web.settings.max_upload_bytes,
+        error: String::new(),
+    };
+    page(&context, &visitor)
+}
+
+async fn by_id(State(web): State<Web>, visitor: Visitor, Path(contract_id): Path<String>) -> Response {
+    let shown: String = contract_id.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
+    match web.app.concluded_here(&contract_id).await {
+        Ok(found) => {
+            let context = VerifyIdPage {
+                t: visitor.t,
+                frame: frame(&web, &visitor),
+                contract_id: shown,
+                concluded: found.is_some(),
+                limit: web.settings.max_upload_bytes,
+                error: String::new(),
+            };
+            page(&context, &visitor)
+        }
+        Err(error) => Problem::new(error, &visitor).into_response(),
+    }
+}
+
+struct Upload {
+    name: String,
+    bytes: Bytes,
+    contract_id: String,
+}
+
+/// Reads the form; `None` if it holds no file, `Err` with the limit if the file is too large.
+async fn upload(mut form: Multipart, limit: u64) -> Result<Option<Upload>, Response> {
+    let mut file = None;
+    let mut contract_id = String::new();
+    loop {
+        let mut field = match form.next_field().await {
+            Ok(Some(field)) => field,
+            Ok(None) => break,
+            Err(error) => return Err(error.into_response()),
+        };
+        match field.name() {
+            Some("contract_id") => contract_id = field.text().await.unwrap_or_default(),
+            Some("file") => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                let mut bytes = BytesMut::new();
+                while let Some(chunk) = field.chunk().await.map_err(axum::response::IntoResponse::into_response)? {
+                    if (bytes.len() as u64).saturating_add(chunk.len() as u64) > limit {
+                        return Ok(Some(Upload { name, bytes: Bytes::new(), contract_id: "too-large".into() }));
+                    }
+                    bytes.extend_from_slice(&chunk);
+                }
+                if !name.is_empty() {
+                    file = Some((name, bytes.freeze()));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(file.map(|(name, bytes)| Upload { name, bytes, contract_id }))
+}
+
+async fn verify(State(web): State<Web>, visitor: Visitor, form: Multipart) -> Response {
+    let limit = web.settings.max_upload_bytes;
+    let again = |error: String| {
+        let context = VerifyPage { t: visitor.t, frame: frame(&web, &visitor), limit, error };
+        page(&context, &visitor)
+    };
+    let upload = match upload(form, limit).await {
+        Ok(Some(upload)) if upload.bytes.is_empty() && upload.contract_id == "too-large" => {
+            return again(visitor.t.file_too_large(visitor.t.bytes(&limit)));
+        }
+        Ok(Some(upload)) => upload,
+        Ok(None) => return again(visitor.t.verify_no_file().to_owned()),
+        Err(response) => return response,
+    };
+    match web.app.verify_file(upload.bytes).await {
+        Ok(found) => {
+            let name: String = upload.name.chars().filter(|c| !c.is_control()).take(200).collect();
+            page(&result(&web, &visitor, name, &upload.contract_id, &found), &visitor)
+        }
+        Err(error) => Problem::new(error, &visitor).into_response(),
+    }
+}
+
+fn verdict(t: &Text, found: &Verification) -> Verdict {
+    let judgement = match &found.judgement {
+        Ok(judgement) => judgement,
+        Err(_) => return Verdict::Unreadable { reason: t.intake_damaged().to_owned() },
+    };
+    let signatures = &judgement.signatures;
+    let changed = |s: &JudgedSignature| {
+        !s.is_intact || matches!(s.later, LaterChanges::Forbidden { .. } | LaterChanges::NotCovered)
+    };
+    if signatures.is_empty() {
+        Verdict::Unsigned
+    } else if signatures.iter().any(changed) {
+        Verdict::Changed
+    } else if found.concluded.is_some() {
+        Verdict::Ours
+    } else if judgement.has_unsigned_changes {
+        Verdict::Unsure
+    } else {
+        Verdict::IntactElsewhere
+    }
+}
+
+fn result(web: &Web, visitor: &Visitor, file: String, wanted: &str, found: &Verification) -> VerifyResultPage {
+    let t = visitor.t;
+    let signatures = found.judgement.as_ref().map(|j| j.signatures.as_slice()).unwrap_or_default();
+    let wanted: String = wanted.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
+    let expected = (!wanted.is_empty()).then(|| Expected {
+        matches: found.concluded.is_some_and(|entry| entry.contract_id.printed() == wanted.to_ascii_lowercase()),
+        contract_id: wanted,
+    });
+    let mut details = vec![("SHA-256".to_owned(), found.sha256.to_string())];
+    for signature in signatures {
+        details.push((signature.field_name.clone(), signature.technical()));
+    }
+    if let Err(reason) = &found.judgement {
+        details.push((t.verify_judgement().to_owned(), reason.clone()));
+    }
+    VerifyResultPage {
+        t,
+        frame: frame(web, visitor),
+        file,
+        bytes: found.byte_length,
+        checked_at: found.at,
+        verdict: verdict(t, found),
+        expected,
+        signatures: signatures.iter().map(line).collect(),
+        checks: checks(t, found, signatures),
+        revisions: signatures.iter().map(|signature| revision(t, signature)).collect(),
+        details,
+    }
+}
+
+fn line(signature: &JudgedSignature) -> SignatureLine {
+    let broken = !signature.is_intact
+        || matches!(signature.later, LaterChanges::Forbidden { .. } | LaterChanges::NotCovered);
+    SignatureLine {
+        name: signature.signer.clone(),
+        organization: signature.organization.clone(),
+        at: signature.stamped_at.or(signature.claimed_at),
+        time_authority: signature.stamped_by.clone().filter(|_| signature.is_stamped),
+        issuer: signature.issuer.clone(),
+        state: if broken {
+            SignatureState::Changed
+        } else if signature.is_trusted {
+            SignatureState::Good
+        } else {
+            SignatureState::UnknownIssuer
+        },
+    }
+}
+
+fn checks(t: &Text, found: &Verification, signatures: &[JudgedSignature]) -> Vec<Check> {
+    if signatures.is_empty() {
+        return Vec::new();
+    }
+    let check = |good: bool, otherwise: CheckState, title: &str| Check {
+        state: if good { CheckState::Good } else { otherwise },
+        title: title.to_owned(),
+        detail: String::new(),
+        remedy: String::new(),
+    };
+    let intact = signatures.iter().all(|s| s.is_intact);
+    let permitted =
+        signatures.iter().all(|s| matches!(s.later, LaterChanges::None | LaterChanges::Permitted));
+    let stamped = signatures.iter().all(|s| s.is_stamped);
+    let trusted = signatures.iter().all(|s| s.is_trusted);
+    vec![
+        check(intact, CheckState::Failed, t.verify_check_intact()),
+        check(permitted, CheckState::Failed, t.verify_check_later()),
+        check(stamped, CheckState::Warning, t.verify_check_stamped()),
+        check(trusted, CheckState::Warning, t.verify_check_trusted()),
+        check(found.concluded.is_some(), CheckState::Warning, t.verify_check_ours()),
+    ]
+}
+
+fn revision(t: &Text, signature: &JudgedSignature) -> RevisionLine {
+    let (state, note) = match &signature.later {
+        _ if !signature.is_intact => (CheckState::Failed, t.signature_changed().to_owned()),
+        LaterChanges::Forbidden { findings } => (CheckState::Failed, findings.join(t.list_comma())),
+        LaterChanges::NotCovered => (CheckState::Failed, t.verify_check_later().to_owned()),
+        LaterChanges::None | LaterChanges::Permitted => {
+            (CheckState::Good, t.verify_revision_good().to_owned())
+        }
+    };
+    RevisionLine {
+        at: signature.stamped_at.or(signature.claimed_at),
+        state,
+        title: t.verify_revision_signed(&signature.signer),
+        note,
+    }
+}
