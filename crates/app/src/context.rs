@@ -1,6 +1,6 @@
 //! What every use case has at hand.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use akashi_domain::contract::PromisedLevel;
@@ -8,6 +8,7 @@ use akashi_domain::{
     AccountId, ActId, ContractId, DocumentId, EventId, FieldId, InvitationId, JobId, MailId, MemberId,
     OrganizationId, PartyId, SessionId, UtcTime,
 };
+use akashi_reading::SubstituteFonts;
 use akashi_typeset::FontBook;
 
 use crate::ports::{
@@ -101,6 +102,7 @@ pub struct App {
     pub(crate) settings: Settings,
     pub(crate) fonts: FontBook,
     pub(crate) notebook: Notebook,
+    substitutes: OnceLock<SubstituteFonts>,
     /// Drawing and judging are heavy; more at once than cores would only make all of them late.
     pub(crate) heavy: Arc<tokio::sync::Semaphore>,
 }
@@ -132,6 +134,7 @@ impl App {
             settings,
             fonts: FontBook::embedded(),
             notebook: Notebook::default(),
+            substitutes: OnceLock::new(),
             heavy: Arc::new(tokio::sync::Semaphore::new(cores)),
         }
     }
@@ -171,9 +174,14 @@ impl App {
         bytes
     }
 
-    /// Fonts that stand in where a PDF does not embed its own.
-    pub(crate) fn substitute_fonts(&self) -> akashi_reading::SubstituteFonts {
-        akashi_reading::SubstituteFonts::none()
+    /// Fonts that stand in where a PDF does not embed its own. Copied when the first page is drawn.
+    pub(crate) fn substitute_fonts(&self) -> SubstituteFonts {
+        self.substitutes
+            .get_or_init(|| {
+                let (mincho, gothic) = FontBook::regular_files();
+                SubstituteFonts::new(Arc::from(mincho), Arc::from(gothic))
+            })
+            .clone()
     }
 
     fn id_parts(&self) -> (u64, [u8; 10]) {

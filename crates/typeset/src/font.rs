@@ -30,6 +30,11 @@ impl FontBook {
         }
     }
 
+    /// The files of the regular 明朝 and ゴシック, for rooms that draw what others wrote without embedding theirs.
+    pub fn regular_files() -> (&'static [u8], &'static [u8]) {
+        (FaceId::Serif.bytes(), FaceId::Sans.bytes())
+    }
+
     /// What in `text` no embedded font can draw, in order of first appearance, each once.
     ///
     /// Besides characters without a glyph these are: unknown variation sequences (ideographic
