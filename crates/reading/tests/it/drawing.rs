@@ -126,16 +126,12 @@ fn photographs_become_jpeg_when_they_must() {
 #[test]
 fn drawings_with_many_colours_become_webp_before_jpeg() {
     // Stripes of 400 colours: too many for a palette, easy without loss.
-    let stripes: String = (0..400)
-        .map(|row| {
-            format!(
-                "{} {} {} rg 0 {row} 400 1 re f\n",
-                f64::from(row) / 400.0,
-                f64::from(row % 20) / 20.0,
-                f64::from(row % 7) / 7.0
-            )
-        })
-        .collect();
+    let stripe = |row: u32| {
+        let [red, green, blue] =
+            [(row, 400), (row % 20, 20), (row % 7, 7)].map(|(part, of)| f64::from(part) / f64::from(of));
+        format!("{red} {green} {blue} rg 0 {row} 400 1 re f\n")
+    };
+    let stripes = (0..400).map(stripe).collect::<Vec<_>>().concat();
     let image = File::with_page("/MediaBox[0 0 400 400]/Contents 4 0 R", &stripes)
         .open()
         .render(0, 400)
