@@ -1,0 +1,73 @@
+// Outside programs say what a signed PDF is worth.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { python, root } from "./paths.mjs";
+
+function ask(program, parameters) {
+  const out = execFileSync(python(), [join(root, "judges", program), ...parameters], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(out.trim().split("\n").at(-1));
+}
+
+function roots(service) {
+  const folder = join(service.folder, "roots");
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(service.data, "trust-anchors.pem"), join(folder, "trust-anchors.pem"));
+  return folder;
+}
+
+/** pyHanko's verdict on a file, trusting the roots of this installation only. */
+export function pyhanko(service, file, { hybrid = false } = {}) {
+  const parameters = ["--roots", roots(service), "--policy", "lenient", ...(hybrid ? ["--hybrid"] : []), file];
+  return ask("judge.py", parameters);
+}
+
+/**
+ * Every signature that Akashi made is accepted by pyHanko and poppler, the last covers the whole file, qpdf finds
+ * the file sound. `earlier` = signatures that the PDF arrived with: they stay intact, but their issuers are unknown.
+ */
+export function assertConcluded(service, file, signatures, { earlier = 0, hybrid = false, sound = true } = {}) {
+  const verdict = pyhanko(service, file, { hybrid });
+  const words = JSON.stringify(verdict, null, 1);
+  assert.equal(verdict.error, null, words);
+  assert.equal(verdict.signatures.length, earlier + signatures, words);
+  verdict.signatures.forEach((signature, index) => {
+    assert.equal(signature.error, null, words);
+    assert.equal(signature.intact, true, words);
+    assert.equal(signature.valid, true, words);
+    if (index < earlier) return;
+    assert.equal(signature.trusted, true, words);
+    assert.equal(signature.timestamp_ok, true, words);
+    assert.equal(signature.accepted, true, words);
+    assert.equal(signature.docmdp_ok, true, words);
+  });
+  assert.equal(verdict.signatures.at(-1).coverage, "ENTIRE_FILE", words);
+
+  const poppler = ask("pdfsig.py", [file]);
+  assert.equal(poppler.error, null);
+  assert.equal(poppler.empty_fields, 0, JSON.stringify(poppler));
+  assert.equal(poppler.signatures.length, earlier + signatures, JSON.stringify(poppler));
+  for (const signature of poppler.signatures.slice(earlier)) assert.equal(signature.valid, true, JSON.stringify(poppler));
+  assert.equal(poppler.signatures.at(-1).whole_file, true, JSON.stringify(poppler));
+
+  const qpdf = ask("qpdf.py", [file]);
+  if (sound) assert.equal(qpdf.clean, true, qpdf.messages.join("\n"));
+  return verdict.signatures;
+}
+
+/** Makes a forged copy; see `forge.py` for the ways. */
+export function forge(way, from, to) {
+  const script = join(dirname(fileURLToPath(import.meta.url)), "forge.py");
+  execFileSync(python(), [script, way, from, to], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  return to;
+}
+
+/** The text of a PDF, as poppler reads it. */
+export function textOf(file) {
+  return execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+}
