@@ -279,9 +279,11 @@ fn unleased() -> [(job::Column, Expr); 2] {
     ]
 }
 
+/// What is kept of an error: one bounded line.
 fn shortened(error: &str) -> Expr {
     const LONGEST: usize = 1000;
-    Expr::value(Some(error.chars().take(LONGEST).collect::<String>()))
+    let line = error.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST);
+    Expr::value(Some(line.collect::<String>()))
 }
 
 fn after(now: UtcTime, time: Duration) -> i64 {

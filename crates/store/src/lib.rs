@@ -48,6 +48,10 @@ mod store;
 mod tests;
 mod tickets;
 
+// The harness of the tests is shared with those outside, which know this crate by its name.
+#[cfg(test)]
+extern crate self as akashi_store;
+
 pub use fsck::Finding;
 pub use settings::{OpenError, RoleProblem, Settings};
 pub use store::Store;

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
-pub(crate) use tables::{DIRECTORY_TABLES, TENANT_TABLES};
+pub(crate) use tables::TENANT_TABLES;
 
 /// All migrations, oldest first.
 pub(crate) struct Migrator;

@@ -15,7 +15,7 @@ pub(crate) const TENANT_TABLES: [&str; 10] = [
 ];
 
 /// Tables that are read before a tenant is known. They hold ids and hashes, and as little else as possible.
-pub(crate) const DIRECTORY_TABLES: [&str; 10] = [
+const DIRECTORY_TABLES: [&str; 10] = [
     "organization_directory",
     "membership",
     "account",

@@ -61,9 +61,9 @@ pub(crate) fn condition(
             [Tokens::wanted(organization_id, words).as_array_literal()],
         ),
         _ => Expr::cust_with_values(
-            "\"contract\".\"contract_id\" IN (SELECT k.contract_id FROM contract_search s \
-             JOIN contract_search_key k ON k.search_rowid = s.rowid \
-             WHERE s.tokens MATCH ? AND k.organization_id = ?)",
+            "\"contract\".\"contract_id\" IN (SELECT k.contract_id FROM contract_search \
+             JOIN contract_search_key k ON k.search_rowid = contract_search.rowid \
+             WHERE contract_search MATCH ? AND k.organization_id = ?)",
             [
                 Value::from(Tokens::wanted(organization_id, words).as_match_expression()),
                 Value::from(organization_id.as_uuid()),

@@ -10,7 +10,7 @@ use akashi_domain::OrganizationId;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// The form in which texts are compared: NFKC (full width and half width alike), lower case, katakana as
-/// hiragana, without variation selectors (葛󠄀 finds 葛). White space becomes one plain space.
+/// hiragana, without variation selectors (葛󠄀 finds 葛). White space and control characters become one plain space.
 pub(crate) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let characters = text
@@ -22,7 +22,7 @@ pub(crate) fn folded(text: &str) -> String {
         .map(hiragana)
         .nfkc();
     for character in characters {
-        if !character.is_whitespace() {
+        if !character.is_whitespace() && !character.is_control() {
             folded.push(character);
         } else if !folded.is_empty() && !folded.ends_with(' ') {
             folded.push(' ');

@@ -1,1 +1,8 @@
 //! Tests that need to look inside.
+
+mod faults;
+#[expect(dead_code, reason = "the tests outside use more of it")]
+#[path = "../../tests/it/harness.rs"]
+mod harness;
+mod sqlite;
+mod speed;

@@ -1,0 +1,7 @@
+//! The store as others see it, on both databases.
+
+mod conformance;
+mod harness;
+mod opening;
+mod people;
+mod tenant_walls;
