@@ -58,12 +58,14 @@ npm_ci() {
   fi
 }
 
-# Builds ui/dist when a source is newer than the last build.
+# Builds ui/dist when it is missing or a source is newer than the last build.
 build_ui() {
+  local stamp=$root/target/ui-built
   npm_ci ui
-  if [ ! -e ui/dist/.built ] ||
-    [ -n "$(find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -newer ui/dist/.built -print -quit)" ]; then
+  if [ ! -e "$stamp" ] || [ -z "$(ls -A ui/dist 2>/dev/null)" ] ||
+    [ -n "$(find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -newer "$stamp" -print -quit)" ]; then
     npm --prefix ui run build
-    touch ui/dist/.built
+    mkdir -p "$root/target"
+    touch "$stamp"
   fi
 }

@@ -4,5 +4,4 @@ source "$(dirname "$0")/../lib.sh"
 
 npm_ci ui
 npm --prefix ui run check
-npm --prefix ui test
 build_ui
