@@ -86,7 +86,10 @@ pub(crate) fn faults(file: &[u8], expected: &[String], anchors: &[Certificate], 
     };
     let mut faults = Vec::new();
     for name in expected {
-        let found = report.signatures.iter().find(|signature| signature.facts.field_name == *name);
+        let found = report
+            .signatures
+            .iter()
+            .find(|signature| signature.facts.field_name == *name);
         let Some(signature) = found else {
             faults.push(format!("{name}: signature is missing"));
             continue;
@@ -102,10 +105,16 @@ pub(crate) fn faults(file: &[u8], expected: &[String], anchors: &[Certificate], 
     }
     // Signatures that the file brought with it may be by people whom nobody here trusts; but they must be as
     // intact as they were.
-    let others = report.signatures.iter().filter(|signature| !expected.contains(&signature.facts.field_name));
+    let others = report
+        .signatures
+        .iter()
+        .filter(|signature| !expected.contains(&signature.facts.field_name));
     for signature in others {
         if !signature.is_intact() || !signature.later.is_permitted() {
-            faults.push(format!("{}: broken by what was added", signature.facts.field_name));
+            faults.push(format!(
+                "{}: broken by what was added",
+                signature.facts.field_name
+            ));
         }
     }
     faults
@@ -118,7 +127,10 @@ pub(crate) fn faults(file: &[u8], expected: &[String], anchors: &[Certificate], 
 pub(crate) fn judge_file(file: &[u8], anchors: &[Certificate], now: UtcTime) -> Result<Judgement, String> {
     let document = Document::open(file, &Limits::default()).map_err(|error| error.to_string())?;
     let report = judge(&document, &Trust::in_roots(anchors), now).map_err(|error| error.to_string())?;
-    let covered = report.signatures.iter().any(|signature| signature.coverage == Coverage::WholeFile);
+    let covered = report
+        .signatures
+        .iter()
+        .any(|signature| signature.coverage == Coverage::WholeFile);
     Ok(Judgement {
         has_unsigned_changes: !report.signatures.is_empty() && !covered,
         signatures: report.signatures.iter().map(judged).collect(),
@@ -129,13 +141,21 @@ fn judged(signature: &SignatureReport) -> JudgedSignature {
     let signer = signature.signer.as_ref();
     let name = |facts: &CertificateFacts| facts.common_name.clone().unwrap_or_else(|| facts.subject.clone());
     let issuer = |facts: &CertificateFacts| {
-        facts.issuer_common_name.clone().unwrap_or_else(|| facts.issuer.clone())
+        facts
+            .issuer_common_name
+            .clone()
+            .unwrap_or_else(|| facts.issuer.clone())
     };
-    let stamp = signature.time_stamp.as_ref().filter(|_| signature.is_time_stamped());
+    let stamp = signature
+        .time_stamp
+        .as_ref()
+        .filter(|_| signature.is_time_stamped());
     JudgedSignature {
         field_name: signature.facts.field_name.clone(),
         signer: signer.map(name).unwrap_or_default(),
-        organization: signer.and_then(|facts| facts.organization.clone()).unwrap_or_default(),
+        organization: signer
+            .and_then(|facts| facts.organization.clone())
+            .unwrap_or_default(),
         issuer: signer.map(issuer).unwrap_or_default(),
         claimed_at: signature.facts.claimed_time,
         stamped_at: stamp.and_then(|stamp| stamp.gen_time),

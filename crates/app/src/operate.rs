@@ -26,7 +26,11 @@ impl App {
     /// [`Error::Forbidden`], [`Error::NotFound`]
     pub async fn revive_job(&self, caller: &MemberCaller, job_id: JobId) -> Result<(), Error> {
         caller.authorize_organization(Action::OperateInstallation)?;
-        let revived = self.ports.jobs.revive(caller.tenant.organization_id(), job_id, self.now()).await?;
+        let revived = self
+            .ports
+            .jobs
+            .revive(caller.tenant.organization_id(), job_id, self.now())
+            .await?;
         if revived { Ok(()) } else { Err(Error::NotFound) }
     }
 
@@ -41,7 +45,12 @@ impl App {
 
     /// The roots that this installation trusts, in PEM. They are public.
     pub fn trust_anchors_pem(&self) -> String {
-        self.ports.authority.trust_anchors().iter().map(akashi_pki::Certificate::to_pem).collect()
+        self.ports
+            .authority
+            .trust_anchors()
+            .iter()
+            .map(akashi_pki::Certificate::to_pem)
+            .collect()
     }
 
     /// The local mailbox of trial mode. The edge shows it on loopback only.
@@ -50,7 +59,10 @@ impl App {
     /// [`Error::NotFound`] where mail really leaves this machine.
     pub async fn trial_mails(&self, _caller: &MemberCaller) -> Result<Vec<StoredMail>, Error> {
         let mailbox = self.ports.trial_mailbox.as_ref().ok_or(Error::NotFound)?;
-        mailbox.newest(100).await.map_err(|error| Error::Unavailable { what: "mailbox", source: Box::new(error) })
+        mailbox.newest(100).await.map_err(|error| Error::Unavailable {
+            what: "mailbox",
+            source: Box::new(error),
+        })
     }
 
     /// One mail of the local mailbox.
@@ -60,7 +72,10 @@ impl App {
     pub async fn trial_mail(&self, _caller: &MemberCaller, mail_id: MailId) -> Result<StoredMail, Error> {
         let mailbox = self.ports.trial_mailbox.as_ref().ok_or(Error::NotFound)?;
         let found = mailbox.find(mail_id).await;
-        let found = found.map_err(|error| Error::Unavailable { what: "mailbox", source: Box::new(error) })?;
+        let found = found.map_err(|error| Error::Unavailable {
+            what: "mailbox",
+            source: Box::new(error),
+        })?;
         found.ok_or(Error::NotFound)
     }
 }

@@ -28,7 +28,12 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Unavailable`]
     pub async fn organization_name(&self, caller: &MemberCaller) -> Result<String, Error> {
-        let organization = self.ports.organizations.load(&caller.tenant).await?.ok_or(Error::NotFound)?;
+        let organization = self
+            .ports
+            .organizations
+            .load(&caller.tenant)
+            .await?
+            .ok_or(Error::NotFound)?;
         Ok(organization.name.to_string())
     }
 

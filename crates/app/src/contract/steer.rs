@@ -56,10 +56,14 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Unavailable`]
     pub async fn try_now(&self, caller: &MemberCaller, contract_id: ContractId) -> Result<(), Error> {
-        self.load_for_member(caller, Action::SteerContract, contract_id).await?;
+        self.load_for_member(caller, Action::SteerContract, contract_id)
+            .await?;
         let organization_id = caller.tenant.organization_id();
         for job in self.ports.contracts.jobs(&caller.tenant, contract_id).await? {
-            self.ports.jobs.hasten(organization_id, job.job_id, self.now()).await?;
+            self.ports
+                .jobs
+                .hasten(organization_id, job.job_id, self.now())
+                .await?;
         }
         Ok(())
     }

@@ -136,7 +136,9 @@ impl App {
     pub async fn seal_preview(&self, text: &str) -> Result<Bytes, Error> {
         let seal = self.round_seal(text)?;
         let png = self.apart(move || seal.to_png(240)).await?;
-        png.map(Bytes::from).map_err(|error| Error::Picture { reason: error.to_string() })
+        png.map(Bytes::from).map_err(|error| Error::Picture {
+            reason: error.to_string(),
+        })
     }
 
     /// Refuses a text that has characters which no embedded font can draw.

@@ -190,7 +190,11 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`]
     pub async fn part_revision(&self, caller: &PartyCaller) -> Result<u64, Error> {
-        self.ports.contracts.revision(&caller.tenant, caller.contract_id).await?.ok_or(Error::NotFound)
+        self.ports
+            .contracts
+            .revision(&caller.tenant, caller.contract_id)
+            .await?
+            .ok_or(Error::NotFound)
     }
 
     /// Records that pages were really shown to the party: the first time, this is *viewed*. Called by a POST

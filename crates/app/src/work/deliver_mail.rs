@@ -52,7 +52,8 @@ impl App {
         self.ports.mails.begin_attempt(&tenant, mail_id).await?;
         self.ports.steps.passed(Step::MailAttemptCounted);
         let answer = self.ports.mailer.send(&content).await;
-        self.notebook.note_mail(!matches!(answer, Err(MailError::Delayed { .. })));
+        self.notebook
+            .note_mail(!matches!(answer, Err(MailError::Delayed { .. })));
         let delivery = match answer {
             Ok(receipt) => {
                 self.ports.steps.passed(Step::MailAccepted);

@@ -30,14 +30,25 @@ impl App {
     ) -> Result<(), Failed> {
         let stage = contract.parties.get(party_index).map_or(0, |party| party.stage);
         for document in &contract.documents {
-            let shown = act.shown.iter().find(|shown| shown.document_id == document.document_id);
+            let shown = act
+                .shown
+                .iter()
+                .find(|shown| shown.document_id == document.document_id);
             let shown = shown.ok_or(Error::RevisionUnknown)?;
             let count = usize::try_from(shown.segments).unwrap_or(usize::MAX);
             if count == document.segments.len() && Some(shown.sha256) == document.newest_digest() {
                 continue;
             }
-            let length = document.segments.iter().take(count).map(|segment| segment.byte_length).sum();
-            let revision = ShownRevision { length, sha256: *shown.sha256.as_bytes() };
+            let length = document
+                .segments
+                .iter()
+                .take(count)
+                .map(|segment| segment.byte_length)
+                .sum();
+            let revision = ShownRevision {
+                length,
+                sha256: *shown.sha256.as_bytes(),
+            };
             let permitted: Vec<PermittedAct> = contract
                 .parties
                 .iter()
@@ -59,7 +70,9 @@ impl App {
                     })
                 })
                 .collect();
-            let reader = self.revision_reader(tenant, document, document.segments.len()).await?;
+            let reader = self
+                .revision_reader(tenant, document, document.segments.len())
+                .await?;
             let proven = self
                 .apart(move || {
                     let pdf = Pdf::open(reader, &Limits::default()).map_err(|error| error.to_string())?;
@@ -67,10 +80,15 @@ impl App {
                 })
                 .await?;
             if let Err(violation) = proven {
-                let cause =
-                    NotAsShown { document: document.document_id.to_string(), violation: violation.into() };
+                let cause = NotAsShown {
+                    document: document.document_id.to_string(),
+                    violation: violation.into(),
+                };
                 tracing::error!(document.id = %document.document_id, alarm = true, "not what was shown");
-                return Err(Failed::Held(HoldReason::Validation, Error::internal("shown revision", cause)));
+                return Err(Failed::Held(
+                    HoldReason::Validation,
+                    Error::internal("shown revision", cause),
+                ));
             }
         }
         Ok(())

@@ -60,7 +60,8 @@ impl App {
             return Ok(Finished::Nothing);
         };
         self.check_network_time().await?;
-        self.check_shown_revisions(&tenant, &contract, party_index, act).await?;
+        self.check_shown_revisions(&tenant, &contract, party_index, act)
+            .await?;
         let pictures = Arc::new(self.pictures(&tenant, act).await?);
         let now = self.now();
         let signer = Arc::new(
