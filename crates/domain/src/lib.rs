@@ -26,7 +26,9 @@ mod language;
 mod organization;
 mod text;
 
-pub use contract::{Contract, ContractState, Document, Field, FieldKind, FieldValue, Party, PartyState, StateKind};
+pub use contract::{
+    Contract, ContractState, Document, Field, FieldKind, FieldValue, Party, PartyState, StateKind,
+};
 pub use email::{EmailAddress, EmailAddressError};
 pub use event::{Actor, Event, EventKind};
 pub use geometry::{PageGeometry, Rect};
