@@ -24,7 +24,11 @@ impl MailRenderer for Letters {
         let letter = Letter::of(content, t);
         RenderedMail {
             subject: one_line(&letter.subject),
-            text: TextLetter { t, letter: &letter }.to_string().trim_end().to_owned() + "\n",
+            text: TextLetter { t, letter: &letter }
+                .to_string()
+                .trim_end()
+                .to_owned()
+                + "\n",
             html: HtmlLetter { t, letter: &letter }.to_string(),
         }
     }
@@ -68,34 +72,64 @@ impl Letter {
         let mut letter = match content {
             MailContent::Request { .. } => Self::request(content, t),
             MailContent::Completion { .. } => Self::completion(content, t),
-            MailContent::Declined { recipient, title, declined_by, reason, link } => Self {
+            MailContent::Declined {
+                recipient,
+                title,
+                declined_by,
+                reason,
+                link,
+            } => Self {
                 subject: t.mail_decline_subject(title),
                 name: recipient.clone(),
                 heading: t.mail_decline_heading(title),
                 lead: t.mail_decline_lead(declined_by),
-                facts: vec![(t.mail_contract(), title.clone()), (t.mail_reason(), reason.clone().unwrap_or_default())],
+                facts: vec![
+                    (t.mail_contract(), title.clone()),
+                    (t.mail_reason(), reason.clone().unwrap_or_default()),
+                ],
                 link: link.as_ref().map(|link| (t.mail_see_contract(), exposed(link))),
                 ..Self::default()
             },
-            MailContent::Withdrawn { recipient, sender_organization, title, reason } => Self {
+            MailContent::Withdrawn {
+                recipient,
+                sender_organization,
+                title,
+                reason,
+            } => Self {
                 subject: t.mail_withdrawal_subject(sender_organization, title),
                 organization: sender_organization.clone(),
                 name: recipient.clone(),
                 heading: t.mail_withdrawal_heading(title),
                 lead: t.mail_withdrawal_lead(sender_organization),
-                facts: vec![(t.mail_contract(), title.clone()), (t.mail_reason(), reason.clone())],
+                facts: vec![
+                    (t.mail_contract(), title.clone()),
+                    (t.mail_reason(), reason.clone()),
+                ],
                 ..Self::default()
             },
-            MailContent::Expired { recipient, title, deadline, link } => Self {
+            MailContent::Expired {
+                recipient,
+                title,
+                deadline,
+                link,
+            } => Self {
                 subject: t.mail_expired_subject(title),
                 name: recipient.clone(),
                 heading: t.mail_expired_heading(title),
                 lead: t.mail_expired_lead().to_owned(),
-                facts: vec![(t.mail_contract(), title.clone()), (t.mail_deadline(), t.moment_exact(deadline))],
+                facts: vec![
+                    (t.mail_contract(), title.clone()),
+                    (t.mail_deadline(), t.moment_exact(deadline)),
+                ],
                 link: link.as_ref().map(|link| (t.mail_see_contract(), exposed(link))),
                 ..Self::default()
             },
-            MailContent::Invitation { invited_by, organization, link, link_expires_at } => Self {
+            MailContent::Invitation {
+                invited_by,
+                organization,
+                link,
+                link_expires_at,
+            } => Self {
                 subject: t.mail_invitation_subject(organization),
                 organization: organization.clone(),
                 heading: t.mail_invitation_heading(organization),
@@ -105,7 +139,11 @@ impl Letter {
                 small: vec![t.mail_doubt().to_owned()],
                 ..Self::default()
             },
-            MailContent::PasswordReset { recipient, link, link_expires_at } => Self {
+            MailContent::PasswordReset {
+                recipient,
+                link,
+                link_expires_at,
+            } => Self {
                 subject: t.mail_reset_subject().to_owned(),
                 name: recipient.clone(),
                 heading: t.mail_reset_heading().to_owned(),
@@ -115,7 +153,11 @@ impl Letter {
                 ..Self::default()
             },
             // A mail that this room has no words for yet is better late than wrong: it says only that there is news.
-            _ => Self { subject: t.mail_signature().to_owned(), heading: t.mail_news().to_owned(), ..Self::default() },
+            _ => Self {
+                subject: t.mail_signature().to_owned(),
+                heading: t.mail_news().to_owned(),
+                ..Self::default()
+            },
         };
         letter.facts.retain(|(_, value)| !value.is_empty());
         letter.small.push(t.mail_no_pixel().to_owned());
@@ -224,7 +266,11 @@ impl Letter {
     }
 
     fn from_line(&self, t: &Text) -> String {
-        if self.organization.is_empty() { t.mail_signature().to_owned() } else { t.mail_from_line(&self.organization) }
+        if self.organization.is_empty() {
+            t.mail_signature().to_owned()
+        } else {
+            t.mail_from_line(&self.organization)
+        }
     }
 }
 
@@ -238,12 +284,28 @@ fn until(at: &UtcTime, t: &Text) -> String {
 }
 
 fn with_organization(name: &str, organization: &str) -> String {
-    if organization.is_empty() { name.to_owned() } else { format!("{organization} {name}") }
+    if organization.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{organization} {name}")
+    }
 }
 
 /// A header's value must be one line: control characters become spaces, runs of spaces one.
 fn one_line(text: &str) -> String {
-    let spaced: String =
-        text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect();
-    spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let spaced: String = text
+        .chars()
+        .map(|c| {
+            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    spaced
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }

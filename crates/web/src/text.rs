@@ -25,7 +25,9 @@ pub fn from_accept_language(header: &str) -> Option<Language> {
     let mut best: Option<(Language, f32)> = None;
     for item in header.split(',').take(16) {
         let mut parts = item.split(';');
-        let Some(language) = parts.next().and_then(|tag| Language::from_tag(tag.trim())) else { continue };
+        let Some(language) = parts.next().and_then(|tag| Language::from_tag(tag.trim())) else {
+            continue;
+        };
         let weight = parts
             .find_map(|p| p.trim().strip_prefix("q="))
             .map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));

@@ -10,5 +10,6 @@ pub(crate) use frame::{
 };
 pub(crate) use parts::{
     Check, CheckState, ContractBadge, DeliveryState, Due, FieldError, FieldErrors, Grade, MailKind, Pager,
-    PartyLine, PartyNote, Permission, Slot, SlotState, Slots, StageView, TimelineEntry, TimelineKind, party_class,
+    PartyLine, PartyNote, Permission, Slot, SlotState, Slots, StageView, TimelineEntry, TimelineKind,
+    party_class,
 };

@@ -20,7 +20,10 @@ fn contents() -> Vec<(&'static str, MailContent)> {
         sender: "髙橋 誠".into(),
         sender_email: EmailAddress::parse("takahashi@minato.example").unwrap(),
         title: "物流業務委託基本契約書".into(),
-        file_names: vec!["物流業務委託基本契約書.pdf".into(), "別紙1_委託料の内訳.pdf".into()],
+        file_names: vec![
+            "物流業務委託基本契約書.pdf".into(),
+            "別紙1_委託料の内訳.pdf".into(),
+        ],
         message: "いつもお世話になっております。\n11月16日の打合せのとおりの内容です。".into(),
         deadline: Some(at("2026-11-30T14:59:59Z")),
         link: link("/s/r4Zk8vXq2m"),
@@ -34,7 +37,10 @@ fn contents() -> Vec<(&'static str, MailContent)> {
         title: "物流業務委託基本契約書".into(),
         contract_id: "7dfd11d5a0b44c1e9c2f6b1a2d3e4f50".into(),
         concluded_at: at("2026-11-25T04:02:57Z"),
-        signers: vec!["森下 航(株式会社つばめ運輸)".into(), "𠮷野 咲(株式会社みなと製作所)".into()],
+        signers: vec![
+            "森下 航(株式会社つばめ運輸)".into(),
+            "𠮷野 咲(株式会社みなと製作所)".into(),
+        ],
         link: link("/s/d0Ne"),
         is_trial: true,
     };
@@ -72,7 +78,13 @@ fn contents() -> Vec<(&'static str, MailContent)> {
         ("request", request(false)),
         ("reminder", request(true)),
         ("completion", completion),
-        ("declined", declined(Some(link("/contracts/ctr_1")), Some("第5条の期間を3年にしてください。"))),
+        (
+            "declined",
+            declined(
+                Some(link("/contracts/ctr_1")),
+                Some("第5条の期間を3年にしてください。"),
+            ),
+        ),
         ("declined-unsaid", declined(None, None)),
         ("withdrawn", withdrawn),
         ("expired", expired),
@@ -101,8 +113,16 @@ fn both_parts_carry_the_link_and_nothing_that_calls_home() {
                 assert!(!mail.html.contains(forbidden), "{name}: {forbidden}");
             }
             let links = |text: &str| text.matches("https://").count();
-            assert_eq!(links(&mail.text), links(&mail.html), "{name} ({})", language.tag());
-            assert!(mail.html.contains(&format!("<html lang=\"{}\">", language.tag())), "{name}");
+            assert_eq!(
+                links(&mail.text),
+                links(&mail.html),
+                "{name} ({})",
+                language.tag()
+            );
+            assert!(
+                mail.html.contains(&format!("<html lang=\"{}\">", language.tag())),
+                "{name}"
+            );
         }
     }
 }

@@ -26,8 +26,12 @@ pub(crate) enum SignInState {
     SignedOut,
     PasswordChanged,
     /// How many tries are left, where that may be told.
-    Wrong { left: Option<u32> },
-    Locked { minutes: u32 },
+    Wrong {
+        left: Option<u32>,
+    },
+    Locked {
+        minutes: u32,
+    },
 }
 
 impl SignInPage {
@@ -133,12 +137,27 @@ impl Sample for SignInPage {
     const NAME: &'static str = "sign-in";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let page = |email: &str, state| Self { t, frame: PlainFrame::sample("/sign-in"), email: email.into(), next: "/contracts".into(), state };
+        let page = |email: &str, state| Self {
+            t,
+            frame: PlainFrame::sample("/sign-in"),
+            email: email.into(),
+            next: "/contracts".into(),
+            state,
+        };
         vec![
             ("", page("", SignInState::Fresh)),
-            ("wrong", page("takahashi@minato.example", SignInState::Wrong { left: Some(4) })),
-            ("wrong-plain", page("takahashi@minato.example", SignInState::Wrong { left: None })),
-            ("locked", page("takahashi@minato.example", SignInState::Locked { minutes: 15 })),
+            (
+                "wrong",
+                page("takahashi@minato.example", SignInState::Wrong { left: Some(4) }),
+            ),
+            (
+                "wrong-plain",
+                page("takahashi@minato.example", SignInState::Wrong { left: None }),
+            ),
+            (
+                "locked",
+                page("takahashi@minato.example", SignInState::Locked { minutes: 15 }),
+            ),
             ("signed-out", page("", SignInState::SignedOut)),
             ("password-changed", page("", SignInState::PasswordChanged)),
         ]
@@ -149,11 +168,20 @@ impl Sample for ForgotPage {
     const NAME: &'static str = "password-forgot";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let page = |sent, errors| Self { t, frame: PlainFrame::sample("/password/forgot"), email: String::new(), sent, errors };
+        let page = |sent, errors| Self {
+            t,
+            frame: PlainFrame::sample("/password/forgot"),
+            email: String::new(),
+            sent,
+            errors,
+        };
         vec![
             ("", page(false, FieldErrors::default())),
             ("sent", page(true, FieldErrors::default())),
-            ("error", page(false, FieldErrors::one("email", t.address_invalid()))),
+            (
+                "error",
+                page(false, FieldErrors::one("email", t.address_invalid())),
+            ),
         ]
     }
 }
@@ -162,10 +190,21 @@ impl Sample for ResetPage {
     const NAME: &'static str = "password-reset";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let page = |action: &str, errors| Self { t, frame: PlainFrame::sample("/password/reset/x"), action: action.into(), errors };
+        let page = |action: &str, errors| Self {
+            t,
+            frame: PlainFrame::sample("/password/reset/x"),
+            action: action.into(),
+            errors,
+        };
         vec![
             ("", page("/password/reset/x", FieldErrors::default())),
-            ("weak", page("/password/reset/x", FieldErrors::one("password", t.password_weak()))),
+            (
+                "weak",
+                page(
+                    "/password/reset/x",
+                    FieldErrors::one("password", t.password_weak()),
+                ),
+            ),
             ("dead", page("", FieldErrors::default())),
         ]
     }
@@ -185,7 +224,11 @@ impl Sample for InvitationPage {
             name: "中村 航平".into(),
             errors: FieldErrors::default(),
         };
-        vec![("", page("/invitations/x", false)), ("known", page("/invitations/x", true)), ("dead", page("", false))]
+        vec![
+            ("", page("/invitations/x", false)),
+            ("known", page("/invitations/x", true)),
+            ("dead", page("", false)),
+        ]
     }
 }
 
@@ -211,10 +254,17 @@ impl Sample for PasswordPage {
     const NAME: &'static str = "account-password";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let page = |errors| Self { t, frame: AppFrame::sample(t, Section::Account), errors };
+        let page = |errors| Self {
+            t,
+            frame: AppFrame::sample(t, Section::Account),
+            errors,
+        };
         vec![
             ("", page(FieldErrors::default())),
-            ("error", page(FieldErrors::one("current_password", t.password_current_wrong()))),
+            (
+                "error",
+                page(FieldErrors::one("current_password", t.password_current_wrong())),
+            ),
         ]
     }
 }
@@ -223,7 +273,14 @@ impl Sample for SessionsPage {
     const NAME: &'static str = "account-sessions";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let line = |id: &str, device: &str, address: &str, begun, used, this| SessionLine { id: id.into(), device: device.into(), address: address.into(), begun, used, this };
+        let line = |id: &str, device: &str, address: &str, begun, used, this| SessionLine {
+            id: id.into(),
+            device: device.into(),
+            address: address.into(),
+            begun,
+            used,
+            this,
+        };
         vec![(
             "",
             Self {
@@ -231,8 +288,22 @@ impl Sample for SessionsPage {
                 frame: AppFrame::sample(t, Section::Account),
                 now: now(),
                 sessions: vec![
-                    line("ses_1", "Chrome・Windows", "203.0.113.24", at(24, 8, 58), at(24, 15, 31), true),
-                    line("ses_2", "Safari・iPhone", "2001:db8:24:1::7", at(20, 19, 4), at(23, 21, 12), false),
+                    line(
+                        "ses_1",
+                        "Chrome・Windows",
+                        "203.0.113.24",
+                        at(24, 8, 58),
+                        at(24, 15, 31),
+                        true,
+                    ),
+                    line(
+                        "ses_2",
+                        "Safari・iPhone",
+                        "2001:db8:24:1::7",
+                        at(20, 19, 4),
+                        at(23, 21, 12),
+                        false,
+                    ),
                 ],
             },
         )]

@@ -9,7 +9,8 @@ use jiff::civil::Date;
 
 use crate::text::Text;
 use crate::view::{
-    AppFrame, ContractBadge, DeliveryState, Due, MailKind, Permission, StageView, TimelineEntry, filters, party_class,
+    AppFrame, ContractBadge, DeliveryState, Due, MailKind, Permission, StageView, TimelineEntry, filters,
+    party_class,
 };
 
 /// One contract that was sent. The block `live` follows it.
@@ -51,11 +52,26 @@ pub(crate) enum Situation {
     Open,
     Sending,
     /// All acts are done, but not yet at the promised level.
-    Concluding { attempt: u32, reason: String, next: Option<Timestamp> },
-    Concluded { at: Timestamp, signers: usize },
-    Declined { name: String, reason: String },
-    Withdrawn { name: String, reason: String },
-    Expired { day: Date },
+    Concluding {
+        attempt: u32,
+        reason: String,
+        next: Option<Timestamp>,
+    },
+    Concluded {
+        at: Timestamp,
+        signers: usize,
+    },
+    Declined {
+        name: String,
+        reason: String,
+    },
+    Withdrawn {
+        name: String,
+        reason: String,
+    },
+    Expired {
+        day: Date,
+    },
 }
 
 /// A request mail that did not arrive.
@@ -138,7 +154,10 @@ impl ContractPage {
     const fn ended(&self) -> bool {
         matches!(
             self.situation,
-            Situation::Concluded { .. } | Situation::Declined { .. } | Situation::Withdrawn { .. } | Situation::Expired { .. }
+            Situation::Concluded { .. }
+                | Situation::Declined { .. }
+                | Situation::Withdrawn { .. }
+                | Situation::Expired { .. }
         )
     }
 
@@ -157,7 +176,8 @@ impl Viewer {
 
     /// `?doc=…&page=…` for another page of the same document.
     fn address(&self, page: &usize) -> String {
-        self.shown().map_or_else(String::new, |d| format!("?doc={}&page={page}", d.id))
+        self.shown()
+            .map_or_else(String::new, |d| format!("?doc={}&page={page}", d.id))
     }
 
     fn previous(&self) -> Option<usize> {
@@ -165,7 +185,9 @@ impl Viewer {
     }
 
     fn next(&self) -> Option<usize> {
-        self.shown().filter(|d| self.page < d.pages).map(|_| self.page.saturating_add(1))
+        self.shown()
+            .filter(|d| self.page < d.pages)
+            .map(|_| self.page.saturating_add(1))
     }
 }
 

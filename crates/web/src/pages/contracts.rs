@@ -135,7 +135,11 @@ impl ContractFilter {
             query.append_pair("sort", sort.key());
         }
         let query = query.finish();
-        if query.is_empty() { "/contracts?".to_owned() } else { format!("/contracts?{query}&") }
+        if query.is_empty() {
+            "/contracts?".to_owned()
+        } else {
+            format!("/contracts?{query}&")
+        }
     }
 
     fn from_text(&self) -> String {
@@ -205,25 +209,39 @@ impl ContractsPage {
     }
 
     fn to(&self) -> u64 {
-        self.from.saturating_add(u64::try_from(self.rows.len()).unwrap_or(0)).saturating_sub(1)
+        self.from
+            .saturating_add(u64::try_from(self.rows.len()).unwrap_or(0))
+            .saturating_sub(1)
     }
 
     /// `aria-sort` of the column of dates or amounts.
     const fn sorted(&self, column: Column) -> &'static str {
         match (column, self.sort) {
-            (Column::Date, ContractSort::NewestFirst) | (Column::Amount, ContractSort::HighestFirst) => "descending",
-            (Column::Date, ContractSort::OldestFirst) | (Column::Amount, ContractSort::LowestFirst) => "ascending",
+            (Column::Date, ContractSort::NewestFirst) | (Column::Amount, ContractSort::HighestFirst) => {
+                "descending"
+            }
+            (Column::Date, ContractSort::OldestFirst) | (Column::Amount, ContractSort::LowestFirst) => {
+                "ascending"
+            }
             _ => "none",
         }
     }
 
     fn date_sort(&self) -> SortHead {
-        let next = if self.sort == ContractSort::NewestFirst { ContractSort::OldestFirst } else { ContractSort::NewestFirst };
+        let next = if self.sort == ContractSort::NewestFirst {
+            ContractSort::OldestFirst
+        } else {
+            ContractSort::NewestFirst
+        };
         self.sort_head(Column::Date, next)
     }
 
     fn amount_sort(&self) -> SortHead {
-        let next = if self.sort == ContractSort::HighestFirst { ContractSort::LowestFirst } else { ContractSort::HighestFirst };
+        let next = if self.sort == ContractSort::HighestFirst {
+            ContractSort::LowestFirst
+        } else {
+            ContractSort::HighestFirst
+        };
         self.sort_head(Column::Amount, next)
     }
 
@@ -255,7 +273,11 @@ enum Column {
 
 impl ContractRow {
     fn shown_title(&self, t: &Text) -> String {
-        if self.title.is_empty() { t.list_untitled().to_owned() } else { self.title.clone() }
+        if self.title.is_empty() {
+            t.list_untitled().to_owned()
+        } else {
+            self.title.clone()
+        }
     }
 
     fn first_counterparty(&self) -> &str {
@@ -280,7 +302,11 @@ impl Sample for ContractsPage {
         let page = |filter: ContractFilter, rows: Vec<ContractRow>, found, pages| Self {
             t,
             frame: AppFrame::sample(t, Section::Contracts),
-            pager: Pager { base: filter.address(&[], ContractSort::NewestFirst), page: 1, pages },
+            pager: Pager {
+                base: filter.address(&[], ContractSort::NewestFirst),
+                page: 1,
+                pages,
+            },
             filter,
             sort: ContractSort::NewestFirst,
             rows,
@@ -288,7 +314,11 @@ impl Sample for ContractsPage {
             from: 1,
             per_page: 20,
         };
-        let nothing = ContractFilter { word: "存在しない契約".into(), state: StateFilter::Running, ..filter.clone() };
+        let nothing = ContractFilter {
+            word: "存在しない契約".into(),
+            state: StateFilter::Running,
+            ..filter.clone()
+        };
         vec![
             ("", page(filter, sample_rows(), 86, 5)),
             ("nothing", page(nothing, Vec::new(), 0, 0)),
@@ -300,8 +330,20 @@ impl Sample for ContractsPage {
 fn sample_rows() -> Vec<ContractRow> {
     use ContractBadge as B;
     use SlotState::{Done, Now, Refused, Waiting};
-    let due = |month, day| RowLast::Due(Due { day: jiff::civil::date(2026, month, day), today: today() });
-    let row = |badge, title: &str, reference: &str, parties: &[&str], date: (i8, i8), amount, slots: &[&[(usize, SlotState)]], last| ContractRow {
+    let due = |month, day| {
+        RowLast::Due(Due {
+            day: jiff::civil::date(2026, month, day),
+            today: today(),
+        })
+    };
+    let row = |badge,
+               title: &str,
+               reference: &str,
+               parties: &[&str],
+               date: (i8, i8),
+               amount,
+               slots: &[&[(usize, SlotState)]],
+               last| ContractRow {
         href: "/contracts/ctr_01K9H3".into(),
         badge,
         title: title.into(),
@@ -315,17 +357,89 @@ fn sample_rows() -> Vec<ContractRow> {
     };
     let mut draft = row(B::Draft, "", "", &[], (11, 20), None, &[], RowLast::None);
     draft.date = None;
-    let mut trial = row(B::Concluded, "産業廃棄物処理委託契約書", "KY-2026-0322", &["白樺環境株式会社"], (9, 11), Some(1_430_000), &[&[(1, Done)], &[(0, Done)]], RowLast::Concluded(at(11, 10, 2)));
+    let mut trial = row(
+        B::Concluded,
+        "産業廃棄物処理委託契約書",
+        "KY-2026-0322",
+        &["白樺環境株式会社"],
+        (9, 11),
+        Some(1_430_000),
+        &[&[(1, Done)], &[(0, Done)]],
+        RowLast::Concluded(at(11, 10, 2)),
+    );
     trial.trial = true;
     vec![
-        row(B::Open, "物流業務委託基本契約書", "KY-2026-0412", &["株式会社つばめ運輸", "青葉倉庫株式会社"], (11, 20), Some(4_860_000), &[&[(1, Done), (2, Now)], &[(0, Waiting)]], due(11, 30)),
-        row(B::Concluding, "フォークリフト賃貸借契約書", "KY-2026-0409", &["関東リフト株式会社"], (11, 19), Some(1_188_000), &[&[(1, Done), (0, Done)]], RowLast::None),
-        row(B::Concluded, "製品保管契約書(第1倉庫)", "KY-2026-0398", &["青葉倉庫株式会社"], (11, 12), Some(3_240_000), &[&[(2, Done)], &[(0, Done)]], RowLast::Concluded(at(12, 9, 41))),
+        row(
+            B::Open,
+            "物流業務委託基本契約書",
+            "KY-2026-0412",
+            &["株式会社つばめ運輸", "青葉倉庫株式会社"],
+            (11, 20),
+            Some(4_860_000),
+            &[&[(1, Done), (2, Now)], &[(0, Waiting)]],
+            due(11, 30),
+        ),
+        row(
+            B::Concluding,
+            "フォークリフト賃貸借契約書",
+            "KY-2026-0409",
+            &["関東リフト株式会社"],
+            (11, 19),
+            Some(1_188_000),
+            &[&[(1, Done), (0, Done)]],
+            RowLast::None,
+        ),
+        row(
+            B::Concluded,
+            "製品保管契約書(第1倉庫)",
+            "KY-2026-0398",
+            &["青葉倉庫株式会社"],
+            (11, 12),
+            Some(3_240_000),
+            &[&[(2, Done)], &[(0, Done)]],
+            RowLast::Concluded(at(12, 9, 41)),
+        ),
         draft,
-        row(B::Declined, "冷凍倉庫 賃貸借契約書", "KY-2026-0388", &["𠮷野不動産株式会社"], (11, 5), Some(9_600_000), &[&[(1, Refused)], &[(0, Waiting)]], RowLast::None),
-        row(B::Withdrawn, "配送システム開発委託契約書", "KY-2026-0371", &["合同会社ことり工房"], (10, 22), Some(2_750_000), &[&[(1, Waiting)], &[(0, Waiting)]], RowLast::None),
-        row(B::Concluded, "構内運搬業務請負契約書", "KY-2026-0356", &["株式会社鶴見サービス", "株式会社つばめ運輸", "青葉倉庫株式会社"], (10, 8), Some(1_980_000), &[&[(1, Done), (2, Done), (3, Done)], &[(0, Done)]], RowLast::Concluded(at(8, 17, 20))),
-        row(B::Expired, "梱包資材 売買基本契約書", "KY-2026-0340", &["有限会社まるや紙器"], (9, 29), Some(1_056_000), &[&[(1, Now)], &[(0, Waiting)]], RowLast::None),
+        row(
+            B::Declined,
+            "冷凍倉庫 賃貸借契約書",
+            "KY-2026-0388",
+            &["𠮷野不動産株式会社"],
+            (11, 5),
+            Some(9_600_000),
+            &[&[(1, Refused)], &[(0, Waiting)]],
+            RowLast::None,
+        ),
+        row(
+            B::Withdrawn,
+            "配送システム開発委託契約書",
+            "KY-2026-0371",
+            &["合同会社ことり工房"],
+            (10, 22),
+            Some(2_750_000),
+            &[&[(1, Waiting)], &[(0, Waiting)]],
+            RowLast::None,
+        ),
+        row(
+            B::Concluded,
+            "構内運搬業務請負契約書",
+            "KY-2026-0356",
+            &["株式会社鶴見サービス", "株式会社つばめ運輸", "青葉倉庫株式会社"],
+            (10, 8),
+            Some(1_980_000),
+            &[&[(1, Done), (2, Done), (3, Done)], &[(0, Done)]],
+            RowLast::Concluded(at(8, 17, 20)),
+        ),
+        row(
+            B::Expired,
+            "梱包資材 売買基本契約書",
+            "KY-2026-0340",
+            &["有限会社まるや紙器"],
+            (9, 29),
+            Some(1_056_000),
+            &[&[(1, Now)], &[(0, Waiting)]],
+            RowLast::None,
+        ),
         trial,
     ]
 }

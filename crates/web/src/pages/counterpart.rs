@@ -4,4 +4,3 @@ pub(crate) mod done;
 pub(crate) mod link;
 pub(crate) mod request;
 pub(crate) mod signing;
-

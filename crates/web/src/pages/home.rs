@@ -37,12 +37,22 @@ pub(crate) struct Task {
 #[derive(Clone, Debug)]
 pub(crate) enum Ask {
     /// The person is a signer; the link is in the mailbox, never on this page.
-    Sign { organization: String },
-    Undelivered { name: String },
-    Declined { name: String },
-    Expired { day: jiff::civil::Date },
+    Sign {
+        organization: String,
+    },
+    Undelivered {
+        name: String,
+    },
+    Declined {
+        name: String,
+    },
+    Expired {
+        day: jiff::civil::Date,
+    },
     /// A draft, with the name of the step where it was left.
-    Draft { step: String },
+    Draft {
+        step: String,
+    },
 }
 
 /// Counts over all contracts that this person may see.
@@ -79,7 +89,10 @@ impl Waits {
         match self {
             Self::For { names, due } => {
                 let whom = t.home_waits_for(names.join(t.list_comma()));
-                due.map_or_else(|| whom.clone(), |due| format!("{whom}{}{}", t.middle_dot(), due.left(t)))
+                due.map_or_else(
+                    || whom.clone(),
+                    |due| format!("{whom}{}{}", t.middle_dot(), due.left(t)),
+                )
             }
             Self::ForLevel { reason } => t.home_waits_for_level(reason),
         }
@@ -140,20 +153,78 @@ impl Sample for HomePage {
     const NAME: &'static str = "home";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let due = |month, day| Some(Due { day: jiff::civil::date(2026, month, day), today: today() });
-        let task = |ask, title: &str, due, since, amount| Task { ask, title: title.into(), href: "/contracts/ctr_01K9H3".into(), due, since, amount };
-        let running = |title: &str, slots, badge, waits| Running { title: title.into(), href: "/contracts/ctr_01K9H3".into(), slots, badge, waits };
+        let due = |month, day| {
+            Some(Due {
+                day: jiff::civil::date(2026, month, day),
+                today: today(),
+            })
+        };
+        let task = |ask, title: &str, due, since, amount| Task {
+            ask,
+            title: title.into(),
+            href: "/contracts/ctr_01K9H3".into(),
+            due,
+            since,
+            amount,
+        };
+        let running = |title: &str, slots, badge, waits| Running {
+            title: title.into(),
+            href: "/contracts/ctr_01K9H3".into(),
+            slots,
+            badge,
+            waits,
+        };
         let full = Self {
             t,
             frame: AppFrame::sample(t, Section::Home),
             today: today(),
             now: now(),
             waiting: vec![
-                task(Ask::Sign { organization: "東湾損害保険株式会社".into() }, "倉庫火災保険 包括契約書", due(11, 24), None, Some(1_284_000)),
-                task(Ask::Undelivered { name: "佐伯 真由美".into() }, "物流業務委託基本契約書", None, Some(at(24, 14, 7)), Some(4_860_000)),
-                task(Ask::Declined { name: "𠮷野 澪".into() }, "機密保持契約書(共同開発)", None, Some(at(23, 10, 20)), None),
-                task(Ask::Expired { day: jiff::civil::date(2026, 11, 20) }, "梱包資材 売買基本契約書", None, Some(at(21, 0, 0)), Some(1_056_000)),
-                task(Ask::Draft { step: t.step_fields().into() }, "製氷設備 保守契約書(2027年度)", due(12, 4), Some(at(20, 18, 3)), Some(2_640_000)),
+                task(
+                    Ask::Sign {
+                        organization: "東湾損害保険株式会社".into(),
+                    },
+                    "倉庫火災保険 包括契約書",
+                    due(11, 24),
+                    None,
+                    Some(1_284_000),
+                ),
+                task(
+                    Ask::Undelivered {
+                        name: "佐伯 真由美".into(),
+                    },
+                    "物流業務委託基本契約書",
+                    None,
+                    Some(at(24, 14, 7)),
+                    Some(4_860_000),
+                ),
+                task(
+                    Ask::Declined {
+                        name: "𠮷野 澪".into(),
+                    },
+                    "機密保持契約書(共同開発)",
+                    None,
+                    Some(at(23, 10, 20)),
+                    None,
+                ),
+                task(
+                    Ask::Expired {
+                        day: jiff::civil::date(2026, 11, 20),
+                    },
+                    "梱包資材 売買基本契約書",
+                    None,
+                    Some(at(21, 0, 0)),
+                    Some(1_056_000),
+                ),
+                task(
+                    Ask::Draft {
+                        step: t.step_fields().into(),
+                    },
+                    "製氷設備 保守契約書(2027年度)",
+                    due(12, 4),
+                    Some(at(20, 18, 3)),
+                    Some(2_640_000),
+                ),
             ],
             figures: Figures {
                 running: 18,
@@ -167,23 +238,42 @@ impl Sample for HomePage {
             running: vec![
                 running(
                     "物流業務委託基本契約書",
-                    Slots::new(&[&[(1, SlotState::Done), (2, SlotState::Now)], &[(0, SlotState::Waiting)]]),
+                    Slots::new(&[
+                        &[(1, SlotState::Done), (2, SlotState::Now)],
+                        &[(0, SlotState::Waiting)],
+                    ]),
                     ContractBadge::Open,
-                    Waits::For { names: vec!["佐伯 真由美".into()], due: due(11, 30) },
+                    Waits::For {
+                        names: vec!["佐伯 真由美".into()],
+                        due: due(11, 30),
+                    },
                 ),
                 running(
                     "フォークリフト賃貸借契約書",
                     Slots::new(&[&[(1, SlotState::Done)], &[(0, SlotState::Done)]]),
                     ContractBadge::Concluding,
-                    Waits::ForLevel { reason: t.readiness_silent().into() },
+                    Waits::ForLevel {
+                        reason: t.readiness_silent().into(),
+                    },
                 ),
                 running(
                     "運転業務 労働条件通知書(雇入れ)",
                     Slots::new(&[&[(1, SlotState::Now)]]),
                     ContractBadge::Open,
-                    Waits::For { names: vec!["𠮷川 澪".into()], due: None },
+                    Waits::For {
+                        names: vec!["𠮷川 澪".into()],
+                        due: None,
+                    },
                 ),
-                running("第2倉庫 屋根改修工事請負契約書", Slots::new(&[&[(1, SlotState::Waiting)]]), ContractBadge::Sending, Waits::For { names: vec!["石動 直樹".into()], due: None }),
+                running(
+                    "第2倉庫 屋根改修工事請負契約書",
+                    Slots::new(&[&[(1, SlotState::Waiting)]]),
+                    ContractBadge::Sending,
+                    Waits::For {
+                        names: vec!["石動 直樹".into()],
+                        due: None,
+                    },
+                ),
             ],
         };
         let mut sent = clone_frame(t, &full.figures);
@@ -191,7 +281,11 @@ impl Sample for HomePage {
         if let Some(first) = sent.frame.readiness.first_mut() {
             first.state = ReadinessState::Failed;
         }
-        let quiet = Self { waiting: Vec::new(), running: Vec::new(), ..clone_frame(t, &full.figures) };
+        let quiet = Self {
+            waiting: Vec::new(),
+            running: Vec::new(),
+            ..clone_frame(t, &full.figures)
+        };
         let empty = clone_frame(t, &Figures::default());
         vec![("", full), ("quiet", quiet), ("empty", empty), ("sent", sent)]
     }

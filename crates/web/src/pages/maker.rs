@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use crate::text::Text;
 use crate::view::ContractBadge;
 
-
 /// What the head of every step shows.
 #[derive(Clone, Debug)]
 pub(crate) struct DraftHead {
@@ -65,7 +64,11 @@ impl Step {
 
 impl DraftHead {
     pub(crate) fn heading(&self, t: &Text) -> String {
-        if self.title.is_empty() { t.draft_untitled().to_owned() } else { self.title.clone() }
+        if self.title.is_empty() {
+            t.draft_untitled().to_owned()
+        } else {
+            self.title.clone()
+        }
     }
 
     pub(crate) const fn badge(&self) -> ContractBadge {
@@ -74,7 +77,10 @@ impl DraftHead {
 
     /// The address of a step; empty without a draft.
     pub(crate) fn href(&self, step: Step) -> String {
-        self.id.as_ref().map(|id| format!("/contracts/{id}/{}", step.path())).unwrap_or_default()
+        self.id
+            .as_ref()
+            .map(|id| format!("/contracts/{id}/{}", step.path()))
+            .unwrap_or_default()
     }
 
     pub(crate) fn steps(&self, t: &Text) -> Vec<StepView> {

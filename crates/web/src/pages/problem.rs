@@ -109,7 +109,13 @@ impl Sample for ProblemPage {
             .into_iter()
             .zip(ProblemKind::ALL)
             .map(|(name, kind)| {
-                let page = Self { t, frame: PlainFrame::sample("/contracts/x"), kind, detail: String::new(), instance: "req_01K9H3T6QW".into() };
+                let page = Self {
+                    t,
+                    frame: PlainFrame::sample("/contracts/x"),
+                    kind,
+                    detail: String::new(),
+                    instance: "req_01K9H3T6QW".into(),
+                };
                 (name, page)
             })
             .collect()
@@ -122,7 +128,12 @@ impl Sample for ProblemFragment {
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         vec![(
             "",
-            Self { t, kind: ProblemKind::Conflict, detail: t.island_conflict().into(), instance: "req_01K9H3T6QW".into() },
+            Self {
+                t,
+                kind: ProblemKind::Conflict,
+                detail: t.island_conflict().into(),
+                instance: "req_01K9H3T6QW".into(),
+            },
         )]
     }
 }

@@ -82,8 +82,15 @@ pub fn sample_pages(lang: Language) -> askama::Result<Vec<SamplePage>> {
 
 fn add<P: Sample>(t: &'static Text, pages: &mut Vec<SamplePage>) -> askama::Result<()> {
     for (i, (state, page)) in P::samples(t).into_iter().enumerate() {
-        let name = if i == 0 { P::NAME.to_owned() } else { format!("{}-{state}", P::NAME) };
-        pages.push(SamplePage { name, html: page.render()? });
+        let name = if i == 0 {
+            P::NAME.to_owned()
+        } else {
+            format!("{}-{state}", P::NAME)
+        };
+        pages.push(SamplePage {
+            name,
+            html: page.render()?,
+        });
     }
     Ok(())
 }

@@ -35,7 +35,10 @@ impl Sample for SetupPage {
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let fresh = Self {
             t,
-            frame: PlainFrame { trial: true, ..PlainFrame::sample("/setup/5Hn2") },
+            frame: PlainFrame {
+                trial: true,
+                ..PlainFrame::sample("/setup/5Hn2")
+            },
             action: "/setup/5Hn2".into(),
             organization: String::new(),
             name: String::new(),
@@ -59,7 +62,11 @@ impl Sample for SetupClosedPage {
     const NAME: &'static str = "setup-closed";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let page = |used| Self { t, frame: PlainFrame::sample("/setup/5Hn2"), used };
+        let page = |used| Self {
+            t,
+            frame: PlainFrame::sample("/setup/5Hn2"),
+            used,
+        };
         vec![("", page(true)), ("wrong", page(false))]
     }
 }

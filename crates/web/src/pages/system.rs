@@ -4,4 +4,3 @@ pub(crate) mod doctor;
 pub(crate) mod jobs;
 pub(crate) mod mail;
 pub(crate) mod members;
-

@@ -64,7 +64,9 @@ pub(crate) enum Verdict {
     /// Neither intact nor changed can be said.
     Unsure,
     Unsigned,
-    Unreadable { reason: String },
+    Unreadable {
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -154,7 +156,9 @@ impl VerifyResultPage {
         match self.verdict {
             Verdict::Ours => "verdict",
             Verdict::Changed => "verdict verdict--err",
-            Verdict::IntactElsewhere | Verdict::Unsure | Verdict::Unsigned | Verdict::Unreadable { .. } => "verdict verdict--warn",
+            Verdict::IntactElsewhere | Verdict::Unsure | Verdict::Unsigned | Verdict::Unreadable { .. } => {
+                "verdict verdict--warn"
+            }
         }
     }
 
@@ -162,7 +166,9 @@ impl VerifyResultPage {
         match self.verdict {
             Verdict::Ours => "shield",
             Verdict::Changed => "shield-off",
-            Verdict::IntactElsewhere | Verdict::Unsure | Verdict::Unsigned | Verdict::Unreadable { .. } => "shield-ask",
+            Verdict::IntactElsewhere | Verdict::Unsure | Verdict::Unsigned | Verdict::Unreadable { .. } => {
+                "shield-ask"
+            }
         }
     }
 
@@ -179,7 +185,12 @@ impl Sample for VerifyPage {
     const NAME: &'static str = "verify";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let page = |error: &str| Self { t, frame: PlainFrame::sample("/verify"), limit: 100 << 20, error: error.into() };
+        let page = |error: &str| Self {
+            t,
+            frame: PlainFrame::sample("/verify"),
+            limit: 100 << 20,
+            error: error.into(),
+        };
         vec![("", page("")), ("error", page(t.verify_no_file()))]
     }
 }
@@ -212,7 +223,12 @@ impl Sample for VerifyResultPage {
             issuer: "Akashi Local Signing CA".into(),
             state,
         };
-        let check = |state, title: &str, detail: &str| Check { state, title: title.into(), detail: detail.into(), remedy: String::new() };
+        let check = |state, title: &str, detail: &str| Check {
+            state,
+            title: title.into(),
+            detail: detail.into(),
+            remedy: String::new(),
+        };
         let signatures = |state| {
             vec![
                 signature("森下 航", "株式会社つばめ運輸", at(21, 16, 8), state),
@@ -237,37 +253,88 @@ impl Sample for VerifyResultPage {
             ],
         };
         let ours = Self {
-            expected: Some(Expected { contract_id: "7dfd11d5a0b44c1e9c2f6b1a2d3e4f50".into(), matches: true }),
+            expected: Some(Expected {
+                contract_id: "7dfd11d5a0b44c1e9c2f6b1a2d3e4f50".into(),
+                matches: true,
+            }),
             ..page(
                 Verdict::Ours,
                 signatures(SignatureState::Good),
                 vec![
-                    check(CheckState::Good, t.sample_verify_covered(), t.sample_verify_covered_note()),
+                    check(
+                        CheckState::Good,
+                        t.sample_verify_covered(),
+                        t.sample_verify_covered_note(),
+                    ),
                     check(CheckState::Good, t.sample_verify_stamp(), ""),
                     check(CheckState::Good, t.sample_verify_ledger(), ""),
                 ],
             )
         };
-        let revision = |at, state, title: String, note: &str| RevisionLine { at, state, title, note: note.into() };
+        let revision = |at, state, title: String, note: &str| RevisionLine {
+            at,
+            state,
+            title,
+            note: note.into(),
+        };
         let changed = Self {
             revisions: vec![
-                revision(Some(at(21, 16, 8)), CheckState::Good, t.verify_revision_signed("森下 航"), t.verify_revision_good()),
-                revision(Some(at(24, 11, 31)), CheckState::Good, t.verify_revision_signed("佐伯 真由美"), t.verify_revision_good()),
-                revision(Some(at(24, 13, 2)), CheckState::Good, t.verify_revision_signed("𠮷野 咲"), t.verify_revision_good()),
-                revision(None, CheckState::Failed, t.verify_revision_unsigned().into(), t.sample_verify_added_note()),
+                revision(
+                    Some(at(21, 16, 8)),
+                    CheckState::Good,
+                    t.verify_revision_signed("森下 航"),
+                    t.verify_revision_good(),
+                ),
+                revision(
+                    Some(at(24, 11, 31)),
+                    CheckState::Good,
+                    t.verify_revision_signed("佐伯 真由美"),
+                    t.verify_revision_good(),
+                ),
+                revision(
+                    Some(at(24, 13, 2)),
+                    CheckState::Good,
+                    t.verify_revision_signed("𠮷野 咲"),
+                    t.verify_revision_good(),
+                ),
+                revision(
+                    None,
+                    CheckState::Failed,
+                    t.verify_revision_unsigned().into(),
+                    t.sample_verify_added_note(),
+                ),
             ],
             ..page(
                 Verdict::Changed,
                 signatures(SignatureState::Good),
-                vec![check(CheckState::Failed, t.sample_verify_added(), t.sample_verify_added_note())],
+                vec![check(
+                    CheckState::Failed,
+                    t.sample_verify_added(),
+                    t.sample_verify_added_note(),
+                )],
             )
         };
         let mut foreign = page(
             Verdict::IntactElsewhere,
-            vec![signature("山﨑 澪", "", at(20, 9, 30), SignatureState::UnknownIssuer)],
-            vec![check(CheckState::Good, t.sample_verify_covered(), ""), check(CheckState::Warning, t.signature_unknown_issuer(), "Example Trust CA 2")],
+            vec![signature(
+                "山﨑 澪",
+                "",
+                at(20, 9, 30),
+                SignatureState::UnknownIssuer,
+            )],
+            vec![
+                check(CheckState::Good, t.sample_verify_covered(), ""),
+                check(
+                    CheckState::Warning,
+                    t.signature_unknown_issuer(),
+                    "Example Trust CA 2",
+                ),
+            ],
         );
-        foreign.expected = Some(Expected { contract_id: "7dfd11d5a0b44c1e9c2f6b1a2d3e4f50".into(), matches: false });
+        foreign.expected = Some(Expected {
+            contract_id: "7dfd11d5a0b44c1e9c2f6b1a2d3e4f50".into(),
+            matches: false,
+        });
         if let Some(first) = foreign.signatures.first_mut() {
             first.time_authority = None;
             first.issuer = "Example Trust CA 2".into();
@@ -285,7 +352,9 @@ impl Sample for VerifyResultPage {
             signatures(SignatureState::UnknownIssuer),
             vec![check(CheckState::Warning, t.signature_unknown_issuer(), "")],
         );
-        let unreadable = Verdict::Unreadable { reason: t.sample_verify_truncated().into() };
+        let unreadable = Verdict::Unreadable {
+            reason: t.sample_verify_truncated().into(),
+        };
         vec![
             ("", ours),
             ("changed", changed),

@@ -19,7 +19,10 @@ use super::problem::{Problem, page, page_with};
 use super::refusal::explain;
 use super::session::{self, SignedIn};
 use super::visitor::Visitor;
-use crate::pages::account::{AccountPage, ForgotPage, InvitationPage, PasswordPage, ResetPage, SessionLine, SessionsPage, SignInPage, SignInState};
+use crate::pages::account::{
+    AccountPage, ForgotPage, InvitationPage, PasswordPage, ResetPage, SessionLine, SessionsPage, SignInPage,
+    SignInState,
+};
 use crate::pages::setup::{SetupClosedPage, SetupPage};
 use crate::text::Text;
 use crate::view::{FieldError, FieldErrors, PlainFrame, Section};
@@ -40,9 +43,13 @@ pub(super) fn routes() -> Router<Web> {
         .route("/account/sessions/{session}/revoke", post(revoke))
 }
 
-/// Pages behind a secret address must not repeat it in the language switch.
+/// The frame of pages without a menu; the language switch leads back to `path`.
 fn frame(web: &Web, path: &str) -> PlainFrame {
-    PlainFrame { path: path.to_owned(), trial: web.is_trial(), signed_in: false }
+    PlainFrame {
+        path: path.to_owned(),
+        trial: web.is_trial(),
+        signed_in: false,
+    }
 }
 
 fn password_message(t: &Text, weakness: PasswordWeakness) -> String {
@@ -56,11 +63,19 @@ fn password_message(t: &Text, weakness: PasswordWeakness) -> String {
 
 /// What a form's field is told about an error; `None` if the error is not about what was typed.
 fn field_error(t: &Text, error: &Error) -> Option<FieldError> {
-    let of = |field: &str, message: String| Some(FieldError { field: field.to_owned(), message });
+    let of = |field: &str, message: String| {
+        Some(FieldError {
+            field: field.to_owned(),
+            message,
+        })
+    };
     match error {
         Error::WeakPassword(weakness) => of("password", password_message(t, *weakness)),
         Error::AddressTaken => of("email", t.invite_taken().to_owned()),
-        Error::MissingCharacters { place: TextPlace::Sender, .. } => of("name", explain(t, error, None)?),
+        Error::MissingCharacters {
+            place: TextPlace::Sender,
+            ..
+        } => of("name", explain(t, error, None)?),
         _ => None,
     }
 }
@@ -74,7 +89,10 @@ fn enter(web: &Web, jar: CookieJar, new: &NewSession, to: &str) -> Response {
 fn person(name: &str, t: &Text, errors: &mut Vec<FieldError>) -> Option<PersonName> {
     let parsed = PersonName::parse(name).ok();
     if parsed.is_none() {
-        errors.push(FieldError { field: "name".into(), message: t.party_name_wrong().into() });
+        errors.push(FieldError {
+            field: "name".into(),
+            message: t.party_name_wrong().into(),
+        });
     }
     parsed
 }
@@ -82,7 +100,10 @@ fn person(name: &str, t: &Text, errors: &mut Vec<FieldError>) -> Option<PersonNa
 fn address(email: &str, t: &Text, errors: &mut Vec<FieldError>) -> Option<EmailAddress> {
     let parsed = EmailAddress::parse(email).ok();
     if parsed.is_none() {
-        errors.push(FieldError { field: "email".into(), message: t.address_invalid().into() });
+        errors.push(FieldError {
+            field: "email".into(),
+            message: t.address_invalid().into(),
+        });
     }
     parsed
 }
@@ -107,7 +128,7 @@ async fn ask_setup(State(web): State<Web>, visitor: Visitor, Path(token): Path<S
         Ok(()) => {
             let context = SetupPage {
                 t: visitor.t,
-                frame: frame(&web, "/"),
+                frame: frame(&web, &visitor.path),
                 action: format!("/setup/{token}"),
                 organization: String::new(),
                 name: String::new(),
@@ -123,7 +144,11 @@ async fn ask_setup(State(web): State<Web>, visitor: Visitor, Path(token): Path<S
 fn setup_closed(web: &Web, visitor: &Visitor, error: Error) -> Response {
     match error {
         Error::TicketDead => {
-            let context = SetupClosedPage { t: visitor.t, frame: frame(web, "/"), used: true };
+            let context = SetupClosedPage {
+                t: visitor.t,
+                frame: frame(web, &visitor.path),
+                used: true,
+            };
             page_with(StatusCode::GONE, &context, visitor)
         }
         error => Problem::new(error, visitor).into_response(),
@@ -142,14 +167,17 @@ async fn set_up(
     let mut errors = Vec::new();
     let organization = OrganizationName::parse(&form.organization).ok();
     if organization.is_none() {
-        errors.push(FieldError { field: "organization".into(), message: t.organization_wrong().into() });
+        errors.push(FieldError {
+            field: "organization".into(),
+            message: t.organization_wrong().into(),
+        });
     }
     let name = person(&form.name, t, &mut errors);
     let email = address(&form.email, t, &mut errors);
     let again = |errors: Vec<FieldError>| {
         let context = SetupPage {
             t,
-            frame: frame(&web, "/"),
+            frame: frame(&web, &visitor.path),
             action: format!("/setup/{token}"),
             organization: form.organization.clone(),
             name: form.name.clone(),
@@ -161,8 +189,16 @@ async fn set_up(
     let (Some(organization), Some(name), Some(email)) = (organization, name, email) else {
         return again(errors);
     };
-    let Some(parsed) = Token::parse(&token) else { return setup_closed(&web, &visitor, Error::TicketDead) };
-    let first = FirstOrganization { organization, name, email, password: form.password.clone(), language };
+    let Some(parsed) = Token::parse(&token) else {
+        return setup_closed(&web, &visitor, Error::TicketDead);
+    };
+    let first = FirstOrganization {
+        organization,
+        name,
+        email,
+        password: form.password.clone(),
+        language,
+    };
     match web.app.set_up(&parsed, first, &visitor.origin).await {
         Ok(new) => enter(&web, jar, &new, "/welcome"),
         Err(error) => match field_error(t, &error) {
@@ -187,12 +223,25 @@ async fn ask_sign_in(State(web): State<Web>, visitor: Visitor, Query(query): Que
         "password" => SignInState::PasswordChanged,
         _ => SignInState::Fresh,
     };
-    let next = if query.next.is_empty() { String::new() } else { local_path(&query.next) };
-    page(&sign_in_page(&web, &visitor, String::new(), next, state), &visitor)
+    let next = if query.next.is_empty() {
+        String::new()
+    } else {
+        local_path(&query.next)
+    };
+    page(
+        &sign_in_page(&web, &visitor, String::new(), next, state),
+        &visitor,
+    )
 }
 
 fn sign_in_page(web: &Web, visitor: &Visitor, email: String, next: String, state: SignInState) -> SignInPage {
-    SignInPage { t: visitor.t, frame: frame(web, "/sign-in"), email, next, state }
+    SignInPage {
+        t: visitor.t,
+        frame: frame(web, "/sign-in"),
+        email,
+        next,
+        state,
+    }
 }
 
 #[derive(Deserialize)]
@@ -203,7 +252,12 @@ struct SignInForm {
     next: String,
 }
 
-async fn sign_in(State(web): State<Web>, visitor: Visitor, jar: CookieJar, Form(form): Form<SignInForm>) -> Response {
+async fn sign_in(
+    State(web): State<Web>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(form): Form<SignInForm>,
+) -> Response {
     let signed_in = match EmailAddress::parse(&form.email) {
         Ok(email) => web.app.sign_in(&email, &form.password, &visitor.origin).await,
         Err(_) => {
@@ -212,17 +266,29 @@ async fn sign_in(State(web): State<Web>, visitor: Visitor, jar: CookieJar, Form(
             return page_with(StatusCode::UNAUTHORIZED, &context, &visitor);
         }
     };
-    let next = if form.next.is_empty() { "/".to_owned() } else { local_path(&form.next) };
+    let next = if form.next.is_empty() {
+        "/".to_owned()
+    } else {
+        local_path(&form.next)
+    };
     match signed_in {
         Ok(new) => enter(&web, jar, &new, &next),
         Err(Error::Credentials { attempts_left }) => {
-            let state = SignInState::Wrong { left: Some(attempts_left) };
+            let state = SignInState::Wrong {
+                left: Some(attempts_left),
+            };
             let context = sign_in_page(&web, &visitor, form.email, form.next, state);
             page_with(StatusCode::UNAUTHORIZED, &context, &visitor)
         }
         Err(Error::Throttled { retry_after }) => {
             let minutes = u32::try_from(retry_after.as_secs().div_ceil(60)).unwrap_or(u32::MAX);
-            let context = sign_in_page(&web, &visitor, form.email, form.next, SignInState::Locked { minutes });
+            let context = sign_in_page(
+                &web,
+                &visitor,
+                form.email,
+                form.next,
+                SignInState::Locked { minutes },
+            );
             page_with(StatusCode::TOO_MANY_REQUESTS, &context, &visitor)
         }
         Err(error) => Problem::new(error, &visitor).into_response(),
@@ -235,7 +301,11 @@ async fn sign_out(State(web): State<Web>, visitor: Visitor, jar: CookieJar) -> R
     {
         return Problem::new(error, &visitor).into_response();
     }
-    (jar.remove(session::ended_cookie()), Redirect::to("/sign-in?after=sign-out")).into_response()
+    (
+        jar.remove(session::ended_cookie()),
+        Redirect::to("/sign-in?after=sign-out"),
+    )
+        .into_response()
 }
 
 // ---- forgotten passwords ----
@@ -279,7 +349,12 @@ async fn forgot(State(web): State<Web>, visitor: Visitor, Form(form): Form<Forgo
 }
 
 fn reset_page(web: &Web, visitor: &Visitor, action: String, errors: FieldErrors) -> ResetPage {
-    ResetPage { t: visitor.t, frame: frame(web, "/"), action, errors }
+    ResetPage {
+        t: visitor.t,
+        frame: frame(web, &visitor.path),
+        action,
+        errors,
+    }
 }
 
 async fn ask_reset(State(web): State<Web>, visitor: Visitor, Path(token): Path<String>) -> Response {
@@ -290,7 +365,10 @@ async fn ask_reset(State(web): State<Web>, visitor: Visitor, Path(token): Path<S
     match found {
         Ok(()) => {
             let action = format!("/password/reset/{token}");
-            page(&reset_page(&web, &visitor, action, FieldErrors::default()), &visitor)
+            page(
+                &reset_page(&web, &visitor, action, FieldErrors::default()),
+                &visitor,
+            )
         }
         Err(error) => reset_closed(&web, &visitor, error),
     }
@@ -317,7 +395,9 @@ async fn reset(
     Path(token): Path<String>,
     Form(form): Form<ResetForm>,
 ) -> Response {
-    let Some(parsed) = Token::parse(&token) else { return reset_closed(&web, &visitor, Error::TicketDead) };
+    let Some(parsed) = Token::parse(&token) else {
+        return reset_closed(&web, &visitor, Error::TicketDead);
+    };
     match web.app.reset_password(&parsed, &form.password).await {
         Ok(()) => Redirect::to("/sign-in?after=password").into_response(),
         Err(error) => match field_error(visitor.t, &error) {
@@ -338,7 +418,7 @@ fn invitation_closed(web: &Web, visitor: &Visitor, error: Error) -> Response {
         Error::TicketDead => {
             let context = InvitationPage {
                 t: visitor.t,
-                frame: frame(web, "/"),
+                frame: frame(web, &visitor.path),
                 action: String::new(),
                 organization: String::new(),
                 email: String::new(),
@@ -364,7 +444,7 @@ async fn invitation_page(
     let t = visitor.clone().in_language_of(target.language).t;
     Ok(InvitationPage {
         t,
-        frame: frame(web, "/"),
+        frame: frame(web, &visitor.path),
         action: format!("/invitations/{token}"),
         organization: target.organization,
         email: target.email.to_string(),
@@ -399,12 +479,19 @@ async fn accept(
     let t = Text::of(language);
     let mut errors = Vec::new();
     if let (Some(name), Some(parsed)) = (person(&form.name, t, &mut errors), Token::parse(&token)) {
-        let new = NewMember { name, password: form.password.clone(), language };
+        let new = NewMember {
+            name,
+            password: form.password.clone(),
+            language,
+        };
         match web.app.accept_invitation(&parsed, new, &visitor.origin).await {
             Ok(new) => return enter(&web, jar, &new, "/"),
             Err(Error::Credentials { .. }) => {
                 let message = t.sign_in_wrong_plain().to_owned();
-                errors.push(FieldError { field: "password".into(), message });
+                errors.push(FieldError {
+                    field: "password".into(),
+                    message,
+                });
             }
             Err(error) => match field_error(t, &error) {
                 Some(field) => errors.push(field),
@@ -420,7 +507,13 @@ async fn accept(
 
 // ---- the own account ----
 
-async fn account_page(web: &Web, who: &SignedIn, name: String, lang: Language, errors: FieldErrors) -> AccountPage {
+async fn account_page(
+    web: &Web,
+    who: &SignedIn,
+    name: String,
+    lang: Language,
+    errors: FieldErrors,
+) -> AccountPage {
     AccountPage {
         t: who.visitor.t,
         frame: app_frame(web, who, Section::Account).await,
@@ -434,7 +527,10 @@ async fn account_page(web: &Web, who: &SignedIn, name: String, lang: Language, e
 async fn account(State(web): State<Web>, who: SignedIn) -> Response {
     let member = who.caller.member();
     let (name, lang) = (member.name.to_string(), member.language);
-    page(&account_page(&web, &who, name, lang, FieldErrors::default()).await, &who.visitor)
+    page(
+        &account_page(&web, &who, name, lang, FieldErrors::default()).await,
+        &who.visitor,
+    )
 }
 
 #[derive(Deserialize)]
@@ -461,11 +557,18 @@ async fn save_account(State(web): State<Web>, who: SignedIn, Form(form): Form<Ac
 }
 
 async fn password_page(web: &Web, who: &SignedIn, errors: FieldErrors) -> PasswordPage {
-    PasswordPage { t: who.visitor.t, frame: app_frame(web, who, Section::Account).await, errors }
+    PasswordPage {
+        t: who.visitor.t,
+        frame: app_frame(web, who, Section::Account).await,
+        errors,
+    }
 }
 
 async fn ask_password(State(web): State<Web>, who: SignedIn) -> Response {
-    page(&password_page(&web, &who, FieldErrors::default()).await, &who.visitor)
+    page(
+        &password_page(&web, &who, FieldErrors::default()).await,
+        &who.visitor,
+    )
 }
 
 #[derive(Deserialize)]
@@ -478,19 +581,24 @@ async fn change_password(State(web): State<Web>, who: SignedIn, Form(form): Form
     let t = who.visitor.t;
     let changed = web
         .app
-        .change_password(&who.caller, &form.current_password, &form.new_password, &who.visitor.origin)
+        .change_password(
+            &who.caller,
+            &form.current_password,
+            &form.new_password,
+            &who.visitor.origin,
+        )
         .await;
     let error = match changed {
         Ok(()) => return Redirect::to("/account").into_response(),
-        Err(Error::Credentials { .. }) => {
-            FieldErrors::one("current_password", t.password_current_wrong())
-        }
-        Err(Error::WeakPassword(weakness)) => {
-            FieldErrors::one("new_password", password_message(t, weakness))
-        }
+        Err(Error::Credentials { .. }) => FieldErrors::one("current_password", t.password_current_wrong()),
+        Err(Error::WeakPassword(weakness)) => FieldErrors::one("new_password", password_message(t, weakness)),
         Err(error) => return Problem::new(error, &who.visitor).into_response(),
     };
-    page_with(StatusCode::UNPROCESSABLE_ENTITY, &password_page(&web, &who, error).await, &who.visitor)
+    page_with(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &password_page(&web, &who, error).await,
+        &who.visitor,
+    )
 }
 
 async fn sessions(State(web): State<Web>, who: SignedIn) -> Response {
@@ -505,7 +613,10 @@ async fn sessions(State(web): State<Web>, who: SignedIn) -> Response {
                     .map(|session| SessionLine {
                         id: session.session_id.to_string(),
                         device: device(&session.user_agent),
-                        address: session.address.map(|address| address.to_string()).unwrap_or_default(),
+                        address: session
+                            .address
+                            .map(|address| address.to_string())
+                            .unwrap_or_default(),
                         begun: session.created_at,
                         used: session.last_used_at,
                         this: session.is_current,
@@ -521,9 +632,17 @@ async fn sessions(State(web): State<Web>, who: SignedIn) -> Response {
 /// Browser and system out of a `User-Agent`, as far as its well-known words tell.
 fn device(user_agent: &str) -> String {
     let find = |words: &[(&str, &'static str)]| {
-        words.iter().find(|(word, _)| user_agent.contains(word)).map(|(_, name)| *name)
+        words
+            .iter()
+            .find(|(word, _)| user_agent.contains(word))
+            .map(|(_, name)| *name)
     };
-    let browser = find(&[("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
+    let browser = find(&[
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
     let system = find(&[
         ("iPhone", "iPhone"),
         ("iPad", "iPad"),
@@ -533,7 +652,11 @@ fn device(user_agent: &str) -> String {
         ("Linux", "Linux"),
     ]);
     let words: Vec<&str> = browser.into_iter().chain(system).collect();
-    if words.is_empty() { user_agent.chars().take(40).collect() } else { words.join("・") }
+    if words.is_empty() {
+        user_agent.chars().take(40).collect()
+    } else {
+        words.join("・")
+    }
 }
 
 async fn revoke(State(web): State<Web>, who: SignedIn, Path(session): Path<String>) -> Response {
@@ -560,7 +683,8 @@ mod tests {
 
     #[test]
     fn devices_are_named_in_known_words() {
-        let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36";
+        let chrome =
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36";
         assert_eq!(device(chrome), "Chrome・Windows");
         assert_eq!(device("curl/8"), "curl/8");
     }

@@ -8,10 +8,18 @@ use crate::view::assets;
 
 /// `GET /assets/{version}/{*path}`
 pub(super) async fn asset(Path((version, path)): Path<(String, String)>, headers: HeaderMap) -> Response {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let Some(asset) = assets::find(&path, accepted) else { return StatusCode::NOT_FOUND.into_response() };
-    let caching =
-        if version == assets::version() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let Some(asset) = assets::find(&path, accepted) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let caching = if version == assets::version() {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let mut response = asset.bytes.into_owned().into_response();
     let headers = response.headers_mut();
     let mut set = |name, value: &'static str| headers.insert(name, header::HeaderValue::from_static(value));

@@ -6,7 +6,11 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 /// `3.webp` → page index 2.
 pub(super) fn page_number(name: &str) -> Option<u32> {
-    name.strip_suffix(".webp").unwrap_or(name).parse::<u32>().ok()?.checked_sub(1)
+    name.strip_suffix(".webp")
+        .unwrap_or(name)
+        .parse::<u32>()
+        .ok()?
+        .checked_sub(1)
 }
 
 /// A file to be saved, under its own name (RFC 6266, RFC 8187).
@@ -15,7 +19,10 @@ pub(super) fn attachment(file: Download) -> Response {
         .collect::<String>()
         .replace('+', "%20")
         .replace('*', "%2A");
-    let extension = file.file_name.rsplit_once('.').map_or("bin", |(_, extension)| extension);
+    let extension = file
+        .file_name
+        .rsplit_once('.')
+        .map_or("bin", |(_, extension)| extension);
     let extension: String = extension.chars().filter(char::is_ascii_alphanumeric).collect();
     let disposition = format!("attachment; filename=\"akashi.{extension}\"; filename*=UTF-8''{encoded}");
     let mut response = ([(header::CONTENT_TYPE, file.media_type)], file.bytes).into_response();
@@ -28,12 +35,20 @@ pub(super) fn attachment(file: Download) -> Response {
 /// A PDF for pdf.js, by ranges where asked.
 pub(super) fn inline_pdf(file: Download, headers: &HeaderMap) -> Response {
     let length = file.bytes.len();
-    let range = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).and_then(|text| one_range(text, length));
+    let range = headers
+        .get(header::RANGE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| one_range(text, length));
     let mut response = match range {
         Some((from, to)) => {
             let part = file.bytes.slice(from..to);
             let content_range = format!("bytes {from}-{}/{length}", to.saturating_sub(1));
-            (StatusCode::PARTIAL_CONTENT, [(header::CONTENT_RANGE, content_range)], part).into_response()
+            (
+                StatusCode::PARTIAL_CONTENT,
+                [(header::CONTENT_RANGE, content_range)],
+                part,
+            )
+                .into_response()
         }
         None => file.bytes.into_response(),
     };

@@ -29,25 +29,48 @@ pub(super) async fn app_frame(web: &Web, who: &SignedIn, section: Section) -> Ap
 fn readiness(web: &Web, who: &SignedIn) -> Vec<Readiness> {
     let t = who.visitor.t;
     let known = web.app.readiness();
-    let line = |what, state, detail: &str| Readiness { what, state, detail: detail.to_owned() };
+    let line = |what, state, detail: &str| Readiness {
+        what,
+        state,
+        detail: detail.to_owned(),
+    };
     let stamps = match (known.time_stamps_answer, &known.time_stamp_source) {
-        (Some(false), _) => {
-            line(ReadinessOf::TimeStampAuthority, ReadinessState::Warning, t.readiness_silent())
-        }
-        (_, TimeStampSource::Local) => {
-            line(ReadinessOf::TimeStampAuthority, ReadinessState::Warning, t.readiness_own())
-        }
-        _ => line(ReadinessOf::TimeStampAuthority, ReadinessState::Good, t.readiness_good()),
+        (Some(false), _) => line(
+            ReadinessOf::TimeStampAuthority,
+            ReadinessState::Warning,
+            t.readiness_silent(),
+        ),
+        (_, TimeStampSource::Local) => line(
+            ReadinessOf::TimeStampAuthority,
+            ReadinessState::Warning,
+            t.readiness_own(),
+        ),
+        _ => line(
+            ReadinessOf::TimeStampAuthority,
+            ReadinessState::Good,
+            t.readiness_good(),
+        ),
     };
     let clock = match known.clock_ahead_ms {
         Some(ms) => {
             let tolerated = i64::try_from(web.app.settings().clock_tolerance.as_millis()).unwrap_or(i64::MAX);
-            let state =
-                if ms.abs() > tolerated { ReadinessState::Failed } else { ReadinessState::Good };
+            let state = if ms.abs() > tolerated {
+                ReadinessState::Failed
+            } else {
+                ReadinessState::Good
+            };
             let seconds = format!("{}.{:03}", ms.abs() / 1000, ms.abs() % 1000);
-            Readiness { what: ReadinessOf::Clock, state, detail: t.seconds(seconds) }
+            Readiness {
+                what: ReadinessOf::Clock,
+                state,
+                detail: t.seconds(seconds),
+            }
         }
-        None => line(ReadinessOf::Clock, ReadinessState::Warning, t.readiness_own_clock()),
+        None => line(
+            ReadinessOf::Clock,
+            ReadinessState::Warning,
+            t.readiness_own_clock(),
+        ),
     };
     let mail = match (web.app.purpose(), known.mail_answers) {
         (Purpose::Trial, _) => line(ReadinessOf::Mail, ReadinessState::Warning, t.readiness_trial()),

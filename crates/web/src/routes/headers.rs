@@ -27,9 +27,18 @@ pub(super) async fn secure(State(web): State<Web>, request: Request, next: Next)
     default(X_CONTENT_TYPE_OPTIONS, "nosniff");
     default(REFERRER_POLICY, "no-referrer");
     default(CACHE_CONTROL, "no-store");
-    default(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    default(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    default(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
+    default(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    default(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    default(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=()",
+    );
     if web.settings.https {
         default(STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }

@@ -19,7 +19,9 @@ pub(super) struct Choice {
 /// `POST /language`
 pub(super) async fn set(State(web): State<Web>, jar: CookieJar, Form(choice): Form<Choice>) -> Response {
     let back = local_path(&choice.back);
-    let Some(language) = Language::from_tag(&choice.lang) else { return Redirect::to(&back).into_response() };
+    let Some(language) = Language::from_tag(&choice.lang) else {
+        return Redirect::to(&back).into_response();
+    };
     let cookie = Cookie::build((LANGUAGE_COOKIE, language.tag()))
         .path("/")
         .same_site(SameSite::Lax)
@@ -45,7 +47,13 @@ mod tests {
     #[test]
     fn only_paths_of_this_service_lead_back() {
         assert_eq!(local_path("/contracts?q=a"), "/contracts?q=a");
-        for elsewhere in ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\r\nSet-Cookie: b"] {
+        for elsewhere in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "",
+            "/a\r\nSet-Cookie: b",
+        ] {
             assert_eq!(local_path(elsewhere), "/");
         }
     }

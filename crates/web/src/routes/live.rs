@@ -42,7 +42,9 @@ where
                 let is_first = last.is_none();
                 last = now;
                 if !is_first {
-                    let event = Event::default().event("changed").data(now.unwrap_or_default().to_string());
+                    let event = Event::default()
+                        .event("changed")
+                        .data(now.unwrap_or_default().to_string());
                     return Some((Ok(event), (revision, stop, last, false)));
                 }
             }
@@ -52,7 +54,9 @@ where
             }
         }
     });
-    let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
+    let mut response = Sse::new(events)
+        .keep_alive(KeepAlive::new().interval(HEARTBEAT))
+        .into_response();
     let caching = HeaderValue::from_static("no-store, no-transform");
     response.headers_mut().insert(header::CACHE_CONTROL, caching);
     response

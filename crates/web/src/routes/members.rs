@@ -18,7 +18,9 @@ use super::problem::{Problem, page, page_with};
 use super::refusal::explain;
 use super::session::SignedIn;
 use super::time::jst_day;
-use crate::pages::system::members::{InvitePage, MemberLine, MemberState, MembersPage, RoleView, SettingsPage};
+use crate::pages::system::members::{
+    InvitePage, MemberLine, MemberState, MembersPage, RoleView, SettingsPage,
+};
 use crate::view::{FieldErrors, Permission, Section};
 
 /// The routes of members.
@@ -49,8 +51,12 @@ async fn members(State(web): State<Web>, who: SignedIn) -> Response {
     let t = who.visitor.t;
     let own = who.caller.member().member_id;
     let active = |member: &&akashi_app::domain::Member| member.state == Stored::Active;
-    let administrators =
-        list.members.iter().filter(active).filter(|member| member.role == Role::Administrator).count();
+    let administrators = list
+        .members
+        .iter()
+        .filter(active)
+        .filter(|member| member.role == Role::Administrator)
+        .count();
     let mut lines: Vec<MemberLine> = list
         .members
         .iter()
@@ -81,7 +87,9 @@ async fn members(State(web): State<Web>, who: SignedIn) -> Response {
         state: if invitation.is_expired {
             MemberState::InvitationExpired
         } else {
-            MemberState::Invited { until: jst_day(invitation.expires_at) }
+            MemberState::Invited {
+                until: jst_day(invitation.expires_at),
+            }
         },
         seen: None,
         you: false,
@@ -96,7 +104,14 @@ async fn members(State(web): State<Web>, who: SignedIn) -> Response {
     page(&context, &who.visitor)
 }
 
-async fn invite_page(web: &Web, who: &SignedIn, email: String, role: RoleView, lang: Language, errors: FieldErrors) -> InvitePage {
+async fn invite_page(
+    web: &Web,
+    who: &SignedIn,
+    email: String,
+    role: RoleView,
+    lang: Language,
+    errors: FieldErrors,
+) -> InvitePage {
     InvitePage {
         t: who.visitor.t,
         frame: app_frame(web, who, Section::Members).await,
@@ -109,9 +124,20 @@ async fn invite_page(web: &Web, who: &SignedIn, email: String, role: RoleView, l
 
 async fn ask_invite(State(web): State<Web>, who: SignedIn) -> Response {
     let lang = who.visitor.t.lang;
-    let context =
-        invite_page(&web, &who, String::new(), RoleView::Member, lang, FieldErrors::default()).await;
-    if who.visitor.is_htmx { page(&context.as_dialog(), &who.visitor) } else { page(&context, &who.visitor) }
+    let context = invite_page(
+        &web,
+        &who,
+        String::new(),
+        RoleView::Member,
+        lang,
+        FieldErrors::default(),
+    )
+    .await;
+    if who.visitor.is_htmx {
+        page(&context.as_dialog(), &who.visitor)
+    } else {
+        page(&context, &who.visitor)
+    }
 }
 
 #[derive(Deserialize)]
@@ -125,9 +151,24 @@ struct InviteForm {
 async fn invite(State(web): State<Web>, who: SignedIn, Form(form): Form<InviteForm>) -> Response {
     let t = who.visitor.t;
     let language = Language::from_tag(&form.lang).unwrap_or_default();
-    let role = if form.role == "administrator" { Role::Administrator } else { Role::Member };
+    let role = if form.role == "administrator" {
+        Role::Administrator
+    } else {
+        Role::Member
+    };
     let message = match EmailAddress::parse(&form.email) {
-        Ok(email) => match web.app.invite_member(&who.caller, Invitee { email, role, language }).await {
+        Ok(email) => match web
+            .app
+            .invite_member(
+                &who.caller,
+                Invitee {
+                    email,
+                    role,
+                    language,
+                },
+            )
+            .await
+        {
             Ok(_) => return Redirect::to("/members").into_response(),
             Err(Error::AddressTaken) => t.invite_taken().to_owned(),
             Err(error) => return Problem::new(error, &who.visitor).into_response(),
@@ -154,8 +195,17 @@ struct RoleForm {
     role: String,
 }
 
-async fn role(State(web): State<Web>, who: SignedIn, Path(member): Path<String>, Form(form): Form<RoleForm>) -> Response {
-    let role = if form.role == "administrator" { Role::Administrator } else { Role::Member };
+async fn role(
+    State(web): State<Web>,
+    who: SignedIn,
+    Path(member): Path<String>,
+    Form(form): Form<RoleForm>,
+) -> Response {
+    let role = if form.role == "administrator" {
+        Role::Administrator
+    } else {
+        Role::Member
+    };
     let result = match MemberId::parse(&member) {
         Ok(member_id) => web.app.change_role(&who.caller, member_id, role).await,
         Err(_) => Err(Error::NotFound),
@@ -207,7 +257,10 @@ async fn settings(State(web): State<Web>, who: SignedIn) -> Response {
         return Problem::new(Error::Forbidden, &who.visitor).into_response();
     }
     match web.app.organization_name(&who.caller).await {
-        Ok(name) => page(&settings_page(&web, &who, name, FieldErrors::default()).await, &who.visitor),
+        Ok(name) => page(
+            &settings_page(&web, &who, name, FieldErrors::default()).await,
+            &who.visitor,
+        ),
         Err(error) => Problem::new(error, &who.visitor).into_response(),
     }
 }
@@ -237,7 +290,10 @@ async fn save_settings(State(web): State<Web>, who: SignedIn, Form(form): Form<S
 async fn root(State(web): State<Web>, _who: SignedIn) -> Response {
     let headers = [
         (http::header::CONTENT_TYPE, "application/x-pem-file"),
-        (http::header::CONTENT_DISPOSITION, "attachment; filename=\"akashi-root.pem\""),
+        (
+            http::header::CONTENT_DISPOSITION,
+            "attachment; filename=\"akashi-root.pem\"",
+        ),
     ];
     (headers, web.app.trust_anchors_pem()).into_response()
 }

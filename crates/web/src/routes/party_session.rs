@@ -47,7 +47,11 @@ impl FromRequestParts<Web> for Part {
         let jar = CookieJar::from_headers(&parts.headers);
         let token = jar.get(COOKIE).and_then(|cookie| Token::parse(cookie.value()));
         let token = token.ok_or_else(|| refused(Error::NotSignedIn))?;
-        let caller = web.app.authenticate_party(&token, party_id).await.map_err(refused)?;
+        let caller = web
+            .app
+            .authenticate_party(&token, party_id)
+            .await
+            .map_err(refused)?;
         Ok(Self { caller, visitor })
     }
 }

@@ -41,12 +41,16 @@ impl Problem {
     /// Maps an error of a use case.
     pub(crate) fn new(error: Error, visitor: &Visitor) -> Self {
         let kind = match &error {
-            Error::NotFound | Error::LinkUnknown | Error::LinkReplaced | Error::LinkExpired | Error::TicketDead => {
-                ProblemKind::NotFound
-            }
+            Error::NotFound
+            | Error::LinkUnknown
+            | Error::LinkReplaced
+            | Error::LinkExpired
+            | Error::TicketDead => ProblemKind::NotFound,
             Error::Forbidden | Error::LastAdministrator => ProblemKind::Forbidden,
             Error::NotSignedIn | Error::Credentials { .. } => ProblemKind::SignInNeeded,
-            Error::Throttled { retry_after } => ProblemKind::TooMany { seconds: retry_after.as_secs().max(1) },
+            Error::Throttled { retry_after } => ProblemKind::TooMany {
+                seconds: retry_after.as_secs().max(1),
+            },
             Error::Conflict | Error::AddressTaken => ProblemKind::Conflict,
             Error::TooLarge { limit } => ProblemKind::TooLarge { limit: *limit },
             Error::Refused(_)
@@ -66,9 +70,18 @@ impl Problem {
             _ => tracing::debug!(error = %chain(&error), "request refused"),
         }
         let mends = matches!(kind, ProblemKind::BadRequest);
-        let status = if mends { StatusCode::UNPROCESSABLE_ENTITY } else { status_of(kind) };
+        let status = if mends {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            status_of(kind)
+        };
         let detail = refusal::explain(visitor.t, &error, None).unwrap_or_default();
-        Self { kind, status, detail, visitor: visitor.clone() }
+        Self {
+            kind,
+            status,
+            detail,
+            visitor: visitor.clone(),
+        }
     }
 
     /// Something that the reader can mend, already in words.
@@ -123,10 +136,27 @@ impl IntoResponse for Problem {
         } else {
             let (t, instance) = (self.visitor.t, self.visitor.request_id.clone());
             let html = if self.visitor.is_htmx {
-                ProblemFragment { t, kind: self.kind, detail: self.detail, instance }.render()
+                ProblemFragment {
+                    t,
+                    kind: self.kind,
+                    detail: self.detail,
+                    instance,
+                }
+                .render()
             } else {
-                let frame = PlainFrame { path: self.visitor.path, trial: false, signed_in: false };
-                ProblemPage { t, frame, kind: self.kind, detail: self.detail, instance }.render()
+                let frame = PlainFrame {
+                    path: self.visitor.path,
+                    trial: false,
+                    signed_in: false,
+                };
+                ProblemPage {
+                    t,
+                    frame,
+                    kind: self.kind,
+                    detail: self.detail,
+                    instance,
+                }
+                .render()
             };
             match html {
                 Ok(html) => (status, Html(html)).into_response(),
@@ -157,8 +187,14 @@ pub(crate) fn page_with(status: StatusCode, template: &impl askama::Template, vi
             response.headers_mut().insert(header::VARY, vary);
             response
         }
-        Err(error) => Problem::new(Error::Internal { what: "template", source: Box::new(error) }, visitor)
-            .into_response(),
+        Err(error) => Problem::new(
+            Error::Internal {
+                what: "template",
+                source: Box::new(error),
+            },
+            visitor,
+        )
+        .into_response(),
     }
 }
 
@@ -182,7 +218,10 @@ pub(super) fn panicked(payload: Box<dyn Any + Send + 'static>) -> Response {
         .unwrap_or("unknown");
     tracing::error!(panic = text, alarm = true, "a request panicked");
     let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    response.headers_mut().insert(HeaderName::from_static("x-akashi-problem"), HeaderValue::from_static("internal"));
+    response.headers_mut().insert(
+        HeaderName::from_static("x-akashi-problem"),
+        HeaderValue::from_static("internal"),
+    );
     response
 }
 

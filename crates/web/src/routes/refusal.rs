@@ -26,10 +26,17 @@ pub(super) fn explain(t: &Text, error: &Error, contract: Option<&Contract>) -> O
 /// A refusal of the life cycle.
 pub(super) fn refused(t: &Text, refusal: &Refusal, contract: Option<&Contract>) -> String {
     let document = |id: DocumentId| {
-        contract.and_then(|c| c.document(id)).map(|d| d.file_name.to_string()).unwrap_or_default()
+        contract
+            .and_then(|c| c.document(id))
+            .map(|d| d.file_name.to_string())
+            .unwrap_or_default()
     };
-    let field =
-        |id: FieldId| contract.and_then(|c| c.field(id)).map(|f| f.label.to_string()).unwrap_or_default();
+    let field = |id: FieldId| {
+        contract
+            .and_then(|c| c.field(id))
+            .map(|f| f.label.to_string())
+            .unwrap_or_default()
+    };
     match refusal {
         Refusal::NotAwaited => t.refusal_not_your_turn().to_owned(),
         Refusal::AlreadyActed => t.refusal_already_acted().to_owned(),
@@ -40,14 +47,26 @@ pub(super) fn refused(t: &Text, refusal: &Refusal, contract: Option<&Contract>) 
         Refusal::NoParty => t.refusal_no_party().to_owned(),
         Refusal::ActiveContent { document_id } => t.refusal_active(document(*document_id)),
         Refusal::TooMany { max, .. } => t.refusal_too_many(max),
-        Refusal::TooFewSignatureFields { document_id, needed, available } => {
-            t.refusal_signature_fields(document(*document_id), available, needed)
-        }
+        Refusal::TooFewSignatureFields {
+            document_id,
+            needed,
+            available,
+        } => t.refusal_signature_fields(document(*document_id), available, needed),
         Refusal::Field { field_id, problem } => {
-            format!("{}{}", t.refusal_field(field(*field_id)), field_problem(t, *problem))
+            format!(
+                "{}{}",
+                t.refusal_field(field(*field_id)),
+                field_problem(t, *problem)
+            )
         }
-        Refusal::Value { field_id, problem: ValueProblem::Missing } => t.value_missing(field(*field_id)),
-        Refusal::Value { problem: ValueProblem::Text, .. } => t.value_text().to_owned(),
+        Refusal::Value {
+            field_id,
+            problem: ValueProblem::Missing,
+        } => t.value_missing(field(*field_id)),
+        Refusal::Value {
+            problem: ValueProblem::Text,
+            ..
+        } => t.value_text().to_owned(),
         Refusal::Value { field_id, .. } => t.value_wrong(field(*field_id)),
         _ => t.refusal_state().to_owned(),
     }
@@ -102,5 +121,9 @@ pub(super) fn active_content(t: &Text, name: &str) -> String {
         "xfa" => "XFA",
         _ => t.active_other(),
     };
-    if detail.is_empty() { word.to_owned() } else { format!("{word}({detail})") }
+    if detail.is_empty() {
+        word.to_owned()
+    } else {
+        format!("{word}({detail})")
+    }
 }

@@ -55,7 +55,9 @@ impl FromRequestParts<Web> for SignedIn {
                 let visitor = visitor.in_language_of(caller.member().language);
                 Ok(Self { caller, visitor })
             }
-            Err(Error::NotSignedIn) if parts.method == Method::GET && !visitor.wants_json && !visitor.is_htmx => {
+            Err(Error::NotSignedIn)
+                if parts.method == Method::GET && !visitor.wants_json && !visitor.is_htmx =>
+            {
                 let next: String = url::form_urlencoded::byte_serialize(visitor.path.as_bytes()).collect();
                 Err(Redirect::to(&format!("/sign-in?next={next}")).into_response())
             }

@@ -31,7 +31,10 @@ pub(crate) struct Web {
 
 impl Web {
     pub(crate) fn new(app: Arc<App>, settings: Settings) -> Self {
-        Self { app, settings: Arc::new(settings) }
+        Self {
+            app,
+            settings: Arc::new(settings),
+        }
     }
 
     /// Whether contracts sent now are only a trial.

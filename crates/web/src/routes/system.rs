@@ -58,7 +58,11 @@ async fn diagnosis_page(web: &Web, who: &SignedIn, first_start: bool) -> Respons
         t: who.visitor.t,
         frame: app_frame(web, who, Section::Doctor).await,
         first_start,
-        checks: diagnosis.checks.iter().map(|found| check(who.visitor.t, found)).collect(),
+        checks: diagnosis
+            .checks
+            .iter()
+            .map(|found| check(who.visitor.t, found))
+            .collect(),
         finished_at: Some(diagnosis.at),
         trial_notes: trial_notes(&diagnosis),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -126,9 +130,20 @@ fn finding(t: &Text, finding: &Finding) -> String {
         Finding::MailDomain(DomainAuthentication::NotApplicable) => t.doctor_no_domain().to_owned(),
         Finding::MailDomain(DomainAuthentication::NoAnswer { reason }) => t.doctor_dns_silent(reason),
         Finding::MailDomain(DomainAuthentication::Records { spf, dkim, dmarc }) => {
-            let word = |present: bool| if present { t.doctor_present() } else { t.doctor_missing() };
+            let word = |present: bool| {
+                if present {
+                    t.doctor_present()
+                } else {
+                    t.doctor_missing()
+                }
+            };
             let dkim = dkim.map_or(t.none(), word);
-            format!("SPF {}{c}DKIM {dkim}{c}DMARC {}", word(spf.is_some()), word(dmarc.is_some()), c = t.list_comma())
+            format!(
+                "SPF {}{c}DKIM {dkim}{c}DMARC {}",
+                word(spf.is_some()),
+                word(dmarc.is_some()),
+                c = t.list_comma()
+            )
         }
         Finding::SampleSigned => t.doctor_sample_signed().to_owned(),
         Finding::DeadJobs { count } => t.doctor_dead_jobs(count),
@@ -204,11 +219,16 @@ async fn mail_log(State(web): State<Web>, who: SignedIn, Query(query): Query<Mai
         .iter()
         .filter_map(|mail| {
             let (state, at) = delivery_state(mail)?;
-            let in_trouble = matches!(state, DeliveryState::Refused { .. } | DeliveryState::Retrying { .. });
+            let in_trouble = matches!(
+                state,
+                DeliveryState::Refused { .. } | DeliveryState::Retrying { .. }
+            );
             (in_trouble || !trouble).then(|| MailLogLine {
                 email: mail.to.to_string(),
                 kind: mail_kind(&mail.kind),
-                contract: mail.contract_id.map(|id| (id.printed(), format!("/contracts/{id}"))),
+                contract: mail
+                    .contract_id
+                    .map(|id| (id.printed(), format!("/contracts/{id}"))),
                 state,
                 attempts: mail.attempts,
                 at,
@@ -221,7 +241,11 @@ async fn mail_log(State(web): State<Web>, who: SignedIn, Query(query): Query<Mai
         now: web.app.now(),
         trouble,
         lines,
-        pager: Pager { base: "/system/mail?".to_owned(), page: 1, pages: 1 },
+        pager: Pager {
+            base: "/system/mail?".to_owned(),
+            page: 1,
+            pages: 1,
+        },
     };
     page(&context, &who.visitor)
 }
@@ -261,7 +285,12 @@ async fn mailbox(State(web): State<Web>, who: SignedIn) -> Response {
     }
 }
 
-async fn find(web: &Web, visitor: &Visitor, caller: &MemberCaller, mail: &str) -> Result<akashi_app::ports::StoredMail, Error> {
+async fn find(
+    web: &Web,
+    visitor: &Visitor,
+    caller: &MemberCaller,
+    mail: &str,
+) -> Result<akashi_app::ports::StoredMail, Error> {
     at_this_machine(visitor)?;
     let mail_id = MailId::parse(mail).map_err(|_| Error::NotFound)?;
     web.app.trial_mail(caller, mail_id).await
@@ -296,7 +325,9 @@ async fn mail_html(State(web): State<Web>, who: SignedIn, Path(mail): Path<Strin
                 "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; \
                  frame-ancestors 'self'; base-uri 'none'; form-action 'none'",
             );
-            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+            response
+                .headers_mut()
+                .insert(header::CONTENT_SECURITY_POLICY, policy);
             response
         }
         Err(error) => Problem::new(error, &who.visitor).into_response(),

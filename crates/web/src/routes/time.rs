@@ -15,7 +15,10 @@ pub(super) fn jst_day(at: UtcTime) -> Date {
 
 /// The last second of a day in Japan.
 pub(super) fn end_of_day(day: Date) -> Option<UtcTime> {
-    day.at(23, 59, 59, 0).to_zoned(japan()).ok().map(|zoned| zoned.timestamp())
+    day.at(23, 59, 59, 0)
+        .to_zoned(japan())
+        .ok()
+        .map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]

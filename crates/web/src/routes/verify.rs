@@ -11,7 +11,10 @@ use bytes::{Bytes, BytesMut};
 use super::Web;
 use super::problem::{Problem, page};
 use super::visitor::Visitor;
-use crate::pages::verify::{Expected, RevisionLine, SignatureLine, SignatureState, Verdict, VerifyIdPage, VerifyPage, VerifyResultPage};
+use crate::pages::verify::{
+    Expected, RevisionLine, SignatureLine, SignatureState, Verdict, VerifyIdPage, VerifyPage,
+    VerifyResultPage,
+};
 use crate::text::Text;
 use crate::view::{Check, CheckState, PlainFrame};
 
@@ -25,7 +28,11 @@ pub(super) fn routes(max_upload_bytes: u64) -> Router<Web> {
 }
 
 fn frame(web: &Web, visitor: &Visitor) -> PlainFrame {
-    PlainFrame { path: visitor.path.clone(), trial: web.is_trial(), signed_in: visitor.has_session }
+    PlainFrame {
+        path: visitor.path.clone(),
+        trial: web.is_trial(),
+        signed_in: visitor.has_session,
+    }
 }
 
 async fn ask(State(web): State<Web>, visitor: Visitor) -> Response {
@@ -39,7 +46,11 @@ async fn ask(State(web): State<Web>, visitor: Visitor) -> Response {
 }
 
 async fn by_id(State(web): State<Web>, visitor: Visitor, Path(contract_id): Path<String>) -> Response {
-    let shown: String = contract_id.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
+    let shown: String = contract_id
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(64)
+        .collect();
     match web.app.concluded_here(&contract_id).await {
         Ok(found) => {
             let context = VerifyIdPage {
@@ -62,24 +73,38 @@ struct Upload {
     contract_id: String,
 }
 
-/// Reads the form; `None` if it holds no file, `Err` with the limit if the file is too large.
-async fn upload(mut form: Multipart, limit: u64) -> Result<Option<Upload>, Response> {
+/// Why there is nothing to verify.
+enum NoUpload {
+    /// The form holds no file.
+    Empty,
+    /// The file is larger than allowed.
+    TooLarge,
+    /// The form cannot be read.
+    Broken(Response),
+}
+
+/// Reads the form, refusing a file that grows over the limit as it streams in.
+async fn upload(mut form: Multipart, limit: u64) -> Result<Upload, NoUpload> {
     let mut file = None;
     let mut contract_id = String::new();
     loop {
         let mut field = match form.next_field().await {
             Ok(Some(field)) => field,
             Ok(None) => break,
-            Err(error) => return Err(error.into_response()),
+            Err(error) => return Err(NoUpload::Broken(error.into_response())),
         };
         match field.name() {
             Some("contract_id") => contract_id = field.text().await.unwrap_or_default(),
             Some("file") => {
                 let name = field.file_name().unwrap_or_default().to_owned();
                 let mut bytes = BytesMut::new();
-                while let Some(chunk) = field.chunk().await.map_err(axum::response::IntoResponse::into_response)? {
+                while let Some(chunk) = field
+                    .chunk()
+                    .await
+                    .map_err(|error| NoUpload::Broken(error.into_response()))?
+                {
                     if (bytes.len() as u64).saturating_add(chunk.len() as u64) > limit {
-                        return Ok(Some(Upload { name, bytes: Bytes::new(), contract_id: "too-large".into() }));
+                        return Err(NoUpload::TooLarge);
                     }
                     bytes.extend_from_slice(&chunk);
                 }
@@ -90,27 +115,43 @@ async fn upload(mut form: Multipart, limit: u64) -> Result<Option<Upload>, Respo
             _ => {}
         }
     }
-    Ok(file.map(|(name, bytes)| Upload { name, bytes, contract_id }))
+    let (name, bytes) = file.ok_or(NoUpload::Empty)?;
+    Ok(Upload {
+        name,
+        bytes,
+        contract_id,
+    })
 }
 
 async fn verify(State(web): State<Web>, visitor: Visitor, form: Multipart) -> Response {
     let limit = web.settings.max_upload_bytes;
     let again = |error: String| {
-        let context = VerifyPage { t: visitor.t, frame: frame(&web, &visitor), limit, error };
+        let context = VerifyPage {
+            t: visitor.t,
+            frame: frame(&web, &visitor),
+            limit,
+            error,
+        };
         page(&context, &visitor)
     };
     let upload = match upload(form, limit).await {
-        Ok(Some(upload)) if upload.bytes.is_empty() && upload.contract_id == "too-large" => {
-            return again(visitor.t.file_too_large(visitor.t.bytes(&limit)));
-        }
-        Ok(Some(upload)) => upload,
-        Ok(None) => return again(visitor.t.verify_no_file().to_owned()),
-        Err(response) => return response,
+        Ok(upload) => upload,
+        Err(NoUpload::TooLarge) => return again(visitor.t.file_too_large(visitor.t.bytes(&limit))),
+        Err(NoUpload::Empty) => return again(visitor.t.verify_no_file().to_owned()),
+        Err(NoUpload::Broken(response)) => return response,
     };
     match web.app.verify_file(upload.bytes).await {
         Ok(found) => {
-            let name: String = upload.name.chars().filter(|c| !c.is_control()).take(200).collect();
-            page(&result(&web, &visitor, name, &upload.contract_id, &found), &visitor)
+            let name: String = upload
+                .name
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(200)
+                .collect();
+            page(
+                &result(&web, &visitor, name, &upload.contract_id, &found),
+                &visitor,
+            )
         }
         Err(error) => Problem::new(error, &visitor).into_response(),
     }
@@ -119,7 +160,11 @@ async fn verify(State(web): State<Web>, visitor: Visitor, form: Multipart) -> Re
 fn verdict(t: &Text, found: &Verification) -> Verdict {
     let judgement = match &found.judgement {
         Ok(judgement) => judgement,
-        Err(_) => return Verdict::Unreadable { reason: t.intake_damaged().to_owned() },
+        Err(_) => {
+            return Verdict::Unreadable {
+                reason: t.intake_damaged().to_owned(),
+            };
+        }
     };
     let signatures = &judgement.signatures;
     let changed = |s: &JudgedSignature| {
@@ -138,12 +183,28 @@ fn verdict(t: &Text, found: &Verification) -> Verdict {
     }
 }
 
-fn result(web: &Web, visitor: &Visitor, file: String, wanted: &str, found: &Verification) -> VerifyResultPage {
+fn result(
+    web: &Web,
+    visitor: &Visitor,
+    file: String,
+    wanted: &str,
+    found: &Verification,
+) -> VerifyResultPage {
     let t = visitor.t;
-    let signatures = found.judgement.as_ref().map(|j| j.signatures.as_slice()).unwrap_or_default();
-    let wanted: String = wanted.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
+    let signatures = found
+        .judgement
+        .as_ref()
+        .map(|j| j.signatures.as_slice())
+        .unwrap_or_default();
+    let wanted: String = wanted
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(64)
+        .collect();
     let expected = (!wanted.is_empty()).then(|| Expected {
-        matches: found.concluded.is_some_and(|entry| entry.contract_id.printed() == wanted.to_ascii_lowercase()),
+        matches: found
+            .concluded
+            .is_some_and(|entry| entry.contract_id.printed() == wanted.to_ascii_lowercase()),
         contract_id: wanted,
     });
     let mut details = vec![("SHA-256".to_owned(), found.sha256.to_string())];
@@ -163,14 +224,20 @@ fn result(web: &Web, visitor: &Visitor, file: String, wanted: &str, found: &Veri
         expected,
         signatures: signatures.iter().map(line).collect(),
         checks: checks(t, found, signatures),
-        revisions: signatures.iter().map(|signature| revision(t, signature)).collect(),
+        revisions: signatures
+            .iter()
+            .map(|signature| revision(t, signature))
+            .collect(),
         details,
     }
 }
 
 fn line(signature: &JudgedSignature) -> SignatureLine {
     let broken = !signature.is_intact
-        || matches!(signature.later, LaterChanges::Forbidden { .. } | LaterChanges::NotCovered);
+        || matches!(
+            signature.later,
+            LaterChanges::Forbidden { .. } | LaterChanges::NotCovered
+        );
     SignatureLine {
         name: signature.signer.clone(),
         organization: signature.organization.clone(),
@@ -198,8 +265,9 @@ fn checks(t: &Text, found: &Verification, signatures: &[JudgedSignature]) -> Vec
         remedy: String::new(),
     };
     let intact = signatures.iter().all(|s| s.is_intact);
-    let permitted =
-        signatures.iter().all(|s| matches!(s.later, LaterChanges::None | LaterChanges::Permitted));
+    let permitted = signatures
+        .iter()
+        .all(|s| matches!(s.later, LaterChanges::None | LaterChanges::Permitted));
     let stamped = signatures.iter().all(|s| s.is_stamped);
     let trusted = signatures.iter().all(|s| s.is_trusted);
     vec![
@@ -207,7 +275,11 @@ fn checks(t: &Text, found: &Verification, signatures: &[JudgedSignature]) -> Vec
         check(permitted, CheckState::Failed, t.verify_check_later()),
         check(stamped, CheckState::Warning, t.verify_check_stamped()),
         check(trusted, CheckState::Warning, t.verify_check_trusted()),
-        check(found.concluded.is_some(), CheckState::Warning, t.verify_check_ours()),
+        check(
+            found.concluded.is_some(),
+            CheckState::Warning,
+            t.verify_check_ours(),
+        ),
     ]
 }
 

@@ -54,9 +54,14 @@ impl FromRequestParts<Web> for Visitor {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
         let text = |name: &str| header_text(&parts.headers, name);
         let cookies = CookieJar::from_headers(&parts.headers);
-        let chosen = cookies.get(LANGUAGE_COOKIE).and_then(|cookie| Language::from_tag(cookie.value()));
+        let chosen = cookies
+            .get(LANGUAGE_COOKIE)
+            .and_then(|cookie| Language::from_tag(cookie.value()));
         let accepted = from_accept_language(text("accept-language"));
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip());
         let accept = text("accept");
         Ok(Self {
             t: &Text::of(chosen.or(accepted).unwrap_or_default()),
@@ -66,17 +71,25 @@ impl FromRequestParts<Web> for Visitor {
                 user_agent: text("user-agent").to_owned(),
             },
             is_htmx: text("hx-request") == "true" && text("hx-request-type") != "full",
-            wants_json: accept.starts_with("application/json") || text("content-type").starts_with("application/json"),
+            wants_json: accept.starts_with("application/json")
+                || text("content-type").starts_with("application/json"),
             sends_json: text("content-type").starts_with("application/json"),
             has_session: cookies.get(super::session::COOKIE).is_some(),
             request_id: text("x-request-id").to_owned(),
-            path: parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned(),
+            path: parts
+                .uri
+                .path_and_query()
+                .map_or("/", http::uri::PathAndQuery::as_str)
+                .to_owned(),
         })
     }
 }
 
 fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// The client's address. Forwarded addresses count only behind a trusted proxy, from the right up to the
@@ -87,10 +100,15 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAd
         return client;
     }
     let forwarded = headers.get_all(header::HeaderName::from_static("x-forwarded-for"));
-    let chain: Vec<&str> =
-        forwarded.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+    let chain: Vec<&str> = forwarded
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
     for hop in chain.into_iter().rev() {
-        let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+        let Ok(address) = hop.trim().parse::<IpAddr>() else {
+            break;
+        };
         client = address.to_canonical();
         if !trusted.contains(&client) {
             break;
@@ -114,9 +132,21 @@ mod tests {
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
         let proxies = [ip("10.0.0.1"), ip("10.0.0.2")];
         let spoofed = headers("1.2.3.4, 203.0.113.9, 10.0.0.2");
-        assert_eq!(client_address(ip("198.51.100.7"), &spoofed, &proxies), ip("198.51.100.7"));
-        assert_eq!(client_address(ip("10.0.0.1"), &spoofed, &proxies), ip("203.0.113.9"));
-        assert_eq!(client_address(ip("::ffff:10.0.0.1"), &headers("2001:db8::7"), &proxies), ip("2001:db8::7"));
-        assert_eq!(client_address(ip("10.0.0.1"), &headers("nonsense"), &proxies), ip("10.0.0.1"));
+        assert_eq!(
+            client_address(ip("198.51.100.7"), &spoofed, &proxies),
+            ip("198.51.100.7")
+        );
+        assert_eq!(
+            client_address(ip("10.0.0.1"), &spoofed, &proxies),
+            ip("203.0.113.9")
+        );
+        assert_eq!(
+            client_address(ip("::ffff:10.0.0.1"), &headers("2001:db8::7"), &proxies),
+            ip("2001:db8::7")
+        );
+        assert_eq!(
+            client_address(ip("10.0.0.1"), &headers("nonsense"), &proxies),
+            ip("10.0.0.1")
+        );
     }
 }

@@ -24,9 +24,10 @@ impl Text {
     pub(crate) fn party_letter(&self, index: &usize) -> String {
         let letter = match self.lang {
             Language::Ja => STEMS.get(*index).map(ToString::to_string),
-            Language::En => {
-                u8::try_from(*index).ok().filter(|i| *i < 26).map(|i| char::from(b'A'.saturating_add(i)).to_string())
-            }
+            Language::En => u8::try_from(*index)
+                .ok()
+                .filter(|i| *i < 26)
+                .map(|i| char::from(b'A'.saturating_add(i)).to_string()),
         };
         letter.unwrap_or_else(|| index.saturating_add(1).to_string())
     }
@@ -108,7 +109,13 @@ impl Text {
     /// ISO 8601 with the offset of Japan, for `<time datetime>`.
     pub(crate) fn machine(&self, at: &Timestamp) -> String {
         let local = jst(*at);
-        format!("{}T{:02}:{:02}:{:02}+09:00", local.date(), local.hour(), local.minute(), local.second())
+        format!(
+            "{}T{:02}:{:02}:{:02}+09:00",
+            local.date(),
+            local.hour(),
+            local.minute(),
+            local.second()
+        )
     }
 
     /// `4,860,000円` / `¥4,860,000`.
@@ -151,17 +158,22 @@ impl Text {
 
 /// The year in its Japanese era, `令和8年`; from the Meiji change to the solar calendar (1873) on.
 fn era(date: Date) -> Option<String> {
-    const ERAS: [(&str, i16, i8, i8); 5] =
-        [("令和", 2019, 5, 1), ("平成", 1989, 1, 8), ("昭和", 1926, 12, 25), ("大正", 1912, 7, 30), ("明治", 1873, 1, 1)];
-    ERAS.into_iter().find(|(_, year, month, day)| (date.year(), date.month(), date.day()) >= (*year, *month, *day)).map(
-        |(name, first, _, _)| {
+    const ERAS: [(&str, i16, i8, i8); 5] = [
+        ("令和", 2019, 5, 1),
+        ("平成", 1989, 1, 8),
+        ("昭和", 1926, 12, 25),
+        ("大正", 1912, 7, 30),
+        ("明治", 1873, 1, 1),
+    ];
+    ERAS.into_iter()
+        .find(|(_, year, month, day)| (date.year(), date.month(), date.day()) >= (*year, *month, *day))
+        .map(|(name, first, _, _)| {
             let first = if name == "明治" { 1868 } else { first };
             match date.year().saturating_sub(first) {
                 0 => format!("{name}元年"),
                 n => format!("{name}{}年", n.saturating_add(1)),
             }
-        },
-    )
+        })
 }
 
 fn grouped(value: u64) -> String {
@@ -193,8 +205,14 @@ fn weekday(lang: Language, day: Weekday) -> &'static str {
 }
 
 fn month(month: i8) -> &'static str {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    usize::try_from(month).ok().and_then(|m| MONTHS.get(m.wrapping_sub(1))).copied().unwrap_or("")
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    usize::try_from(month)
+        .ok()
+        .and_then(|m| MONTHS.get(m.wrapping_sub(1)))
+        .copied()
+        .unwrap_or("")
 }
 
 #[cfg(test)]

@@ -27,7 +27,9 @@ pub struct Asset {
 
 /// The user interface was not built into this program.
 #[derive(Debug, thiserror::Error)]
-#[error("the user interface is not built: {missing} is missing in ui/dist; run `npm ci && npm run build` in ui/")]
+#[error(
+    "the user interface is not built: {missing} is missing in ui/dist; run `npm ci && npm run build` in ui/"
+)]
 pub struct NotBuilt {
     /// The first file that is missing.
     pub missing: &'static str,
@@ -68,17 +70,27 @@ pub fn find(path: &str, accept_encoding: &str) -> Option<Asset> {
     for (encoding, suffix) in [("br", ".br"), ("gzip", ".gz")] {
         if accepts(accept_encoding, encoding) {
             if let Some(file) = Dist::get(&format!("{path}{suffix}")) {
-                return Some(Asset { bytes: file.data, content_type, encoding: Some(encoding) });
+                return Some(Asset {
+                    bytes: file.data,
+                    content_type,
+                    encoding: Some(encoding),
+                });
             }
         }
     }
-    Dist::get(path).map(|file| Asset { bytes: file.data, content_type, encoding: None })
+    Dist::get(path).map(|file| Asset {
+        bytes: file.data,
+        content_type,
+        encoding: None,
+    })
 }
 
 fn accepts(header: &str, encoding: &str) -> bool {
     header.split(',').any(|item| {
         let mut parts = item.split(';').map(str::trim);
-        parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding))
+        parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(encoding))
             && !parts.any(|p| matches!(p, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }
@@ -100,7 +112,15 @@ const VERSION_FILE: &str = "version.txt";
 
 /// Every asset that a page names.
 pub(crate) const NAMED: [&str; 10] = [
-    "app.css", "party.css", "app.js", "party.js", "public.js", "editor.js", "icons.svg", "favicon.svg", "version.txt",
+    "app.css",
+    "party.css",
+    "app.js",
+    "party.js",
+    "public.js",
+    "editor.js",
+    "icons.svg",
+    "favicon.svg",
+    "version.txt",
     "pdfjs/pdf.mjs",
 ];
 

@@ -50,7 +50,11 @@ pub(crate) fn pt(value: impl Borrow<f64>, _: &dyn Values) -> askama::Result<Stri
     let mut out = String::new();
     write!(out, "{:.2}", value.borrow())?;
     let trimmed = out.trim_end_matches('0').trim_end_matches('.');
-    Ok(if trimmed.is_empty() || trimmed == "-0" { "0".to_owned() } else { trimmed.to_owned() })
+    Ok(if trimmed.is_empty() || trimmed == "-0" {
+        "0".to_owned()
+    } else {
+        trimmed.to_owned()
+    })
 }
 
 fn escape(text: &str, out: &mut String) {

@@ -225,8 +225,16 @@ impl AppFrame {
                     state: ReadinessState::Warning,
                     detail: t.readiness_silent().into(),
                 },
-                Readiness { what: ReadinessOf::Clock, state: ReadinessState::Good, detail: t.seconds("0.004") },
-                Readiness { what: ReadinessOf::Mail, state: ReadinessState::Good, detail: "15:02".into() },
+                Readiness {
+                    what: ReadinessOf::Clock,
+                    state: ReadinessState::Good,
+                    detail: t.seconds("0.004"),
+                },
+                Readiness {
+                    what: ReadinessOf::Mail,
+                    state: ReadinessState::Good,
+                    detail: "15:02".into(),
+                },
             ],
             notice: None,
             search: String::new(),
@@ -235,15 +243,28 @@ impl AppFrame {
 
     /// The same in trial mode.
     pub(crate) fn sample_trial(t: &Text, section: Section) -> Self {
-        Self { trial: true, ..Self::sample(t, section) }
+        Self {
+            trial: true,
+            ..Self::sample(t, section)
+        }
     }
 }
 
 /// The first character of a name as a person sees it: with its variation selector, without its organization form.
 pub(crate) fn initial(name: &str) -> String {
-    const FORMS: [&str; 6] = ["株式会社", "有限会社", "合同会社", "一般社団法人", "国立大学法人", "学校法人"];
+    const FORMS: [&str; 6] = [
+        "株式会社",
+        "有限会社",
+        "合同会社",
+        "一般社団法人",
+        "国立大学法人",
+        "学校法人",
+    ];
     let name = name.trim();
-    let bare = FORMS.iter().find_map(|form| name.strip_prefix(form)).map_or(name, str::trim_start);
+    let bare = FORMS
+        .iter()
+        .find_map(|form| name.strip_prefix(form))
+        .map_or(name, str::trim_start);
     let mut chars = bare.chars();
     let mut out: String = chars.next().into_iter().collect();
     if let Some(selector @ ('\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')) = chars.next() {
@@ -254,7 +275,11 @@ pub(crate) fn initial(name: &str) -> String {
 
 impl PlainFrame {
     pub(crate) fn sample(path: &str) -> Self {
-        Self { path: path.to_owned(), trial: false, signed_in: false }
+        Self {
+            path: path.to_owned(),
+            trial: false,
+            signed_in: false,
+        }
     }
 }
 

@@ -127,8 +127,11 @@ pub(crate) struct Slot {
 
 impl Slots {
     pub(crate) fn new(stages: &[&[(usize, SlotState)]]) -> Self {
-        let stage = |s: &&[(usize, SlotState)]| s.iter().map(|&(index, state)| Slot { index, state }).collect();
-        Self { stages: stages.iter().map(stage).collect() }
+        let stage =
+            |s: &&[(usize, SlotState)]| s.iter().map(|&(index, state)| Slot { index, state }).collect();
+        Self {
+            stages: stages.iter().map(stage).collect(),
+        }
     }
 
     /// The rings as a sentence, for those who hear the page.
@@ -209,7 +212,6 @@ impl PartyLine {
     pub(crate) const fn class(&self) -> &'static str {
         party_class(self.index)
     }
-
 }
 
 /// What there is to say about a party beside its state.
@@ -219,13 +221,23 @@ pub(crate) enum PartyNote {
     /// The request mail has not been accepted by the party's mail server.
     Undelivered,
     NotOpened,
-    Opened { at: Timestamp },
+    Opened {
+        at: Timestamp,
+    },
     /// The act is recorded, the signature is being made.
-    Accepted { at: Timestamp },
-    Signed { at: Timestamp },
-    Declined { at: Timestamp },
+    Accepted {
+        at: Timestamp,
+    },
+    Signed {
+        at: Timestamp,
+    },
+    Declined {
+        at: Timestamp,
+    },
     /// Gets its turn after this stage.
-    After { stage: usize },
+    After {
+        stage: usize,
+    },
 }
 
 impl PartyNote {
@@ -287,9 +299,14 @@ pub(crate) enum DeliveryState {
     /// The receiving server has taken it.
     Accepted,
     /// Refused for good, with the server's answer.
-    Refused { answer: String },
+    Refused {
+        answer: String,
+    },
     /// Refused for now.
-    Retrying { answer: String, next: Timestamp },
+    Retrying {
+        answer: String,
+        next: Timestamp,
+    },
     /// Trial mode: kept in the local mailbox.
     Local,
     /// Not sent, because its matter was over: a replaced link, a contract that ended.
@@ -432,12 +449,18 @@ pub(crate) struct FieldError {
 impl FieldErrors {
     /// One message for one field.
     pub(crate) fn one(field: &str, message: impl Into<String>) -> Self {
-        Self(vec![FieldError { field: field.to_owned(), message: message.into() }])
+        Self(vec![FieldError {
+            field: field.to_owned(),
+            message: message.into(),
+        }])
     }
 
     /// The message for `field`; empty if there is none.
     pub(crate) fn of(&self, field: impl AsRef<str>) -> &str {
-        self.0.iter().find(|e| e.field == field.as_ref()).map_or("", |e| e.message.as_str())
+        self.0
+            .iter()
+            .find(|e| e.field == field.as_ref())
+            .map_or("", |e| e.message.as_str())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -515,7 +538,9 @@ impl Permission {
     pub(crate) const ALLOWED: Self = Self { refusal: None };
 
     pub(crate) fn refused(reason: impl Into<String>) -> Self {
-        Self { refusal: Some(reason.into()) }
+        Self {
+            refusal: Some(reason.into()),
+        }
     }
 
     pub(crate) const fn allowed(&self) -> bool {
@@ -533,7 +558,11 @@ mod tests {
 
     #[test]
     fn a_pager_shows_both_ends_and_the_neighbours() {
-        let pager = Pager { base: "?".into(), page: 7, pages: 20 };
+        let pager = Pager {
+            base: "?".into(),
+            page: 7,
+            pages: 20,
+        };
         let shown: Vec<String> = pager
             .steps()
             .iter()
@@ -541,7 +570,11 @@ mod tests {
             .collect();
         assert_eq!(shown.join(" "), "1 … 5 6 7 8 9 … 20");
         assert_eq!((pager.previous(), pager.next()), (Some(6), Some(8)));
-        let only = Pager { base: "?".into(), page: 1, pages: 1 };
+        let only = Pager {
+            base: "?".into(),
+            page: 1,
+            pages: 1,
+        };
         assert_eq!(only.steps(), [Some(1)]);
         assert_eq!((only.previous(), only.next()), (None, None));
     }

@@ -90,7 +90,13 @@ impl Sample for WithdrawPage {
             reason: String::new(),
             errors,
         };
-        vec![("", page(FieldErrors::default())), ("error", page(FieldErrors::one("reason", t.withdraw_reason_missing())))]
+        vec![
+            ("", page(FieldErrors::default())),
+            (
+                "error",
+                page(FieldErrors::one("reason", t.withdraw_reason_missing())),
+            ),
+        ]
     }
 }
 
@@ -112,12 +118,21 @@ impl Sample for RemindPage {
             now: now(),
             id: "ctr_01K9H3".into(),
             to: vec![
-                to("pty_3", "佐伯 真由美", "青葉倉庫株式会社", "saeki@aoba-soko.example", Some(at(23, 14, 7))),
+                to(
+                    "pty_3",
+                    "佐伯 真由美",
+                    "青葉倉庫株式会社",
+                    "saeki@aoba-soko.example",
+                    Some(at(23, 14, 7)),
+                ),
                 to("pty_4", "𠮷川 澪", "", "yoshikawa@mail.example", None),
             ],
             errors,
         };
-        vec![("", page(FieldErrors::default())), ("error", page(FieldErrors::one("party", t.remind_none())))]
+        vec![
+            ("", page(FieldErrors::default())),
+            ("error", page(FieldErrors::one("party", t.remind_none()))),
+        ]
     }
 }
 
@@ -138,7 +153,10 @@ impl Sample for AddressPage {
         };
         vec![
             ("", page("", FieldErrors::default())),
-            ("error", page("saeki@aoba-soko", FieldErrors::one("email", t.address_invalid()))),
+            (
+                "error",
+                page("saeki@aoba-soko", FieldErrors::one("email", t.address_invalid())),
+            ),
         ]
     }
 }

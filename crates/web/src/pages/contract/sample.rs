@@ -6,8 +6,8 @@ use super::{
 use crate::pages::sample::{Sample, at, now, today};
 use crate::text::Text;
 use crate::view::{
-    AppFrame, ContractBadge, DeliveryState, Due, Grade, MailKind, PartyLine, PartyNote, Permission, Section, SlotState,
-    StageView, TimelineEntry, TimelineKind,
+    AppFrame, ContractBadge, DeliveryState, Due, Grade, MailKind, PartyLine, PartyNote, Permission, Section,
+    SlotState, StageView, TimelineEntry, TimelineKind,
 };
 
 impl Sample for ContractPage {
@@ -19,20 +19,51 @@ impl Sample for ContractPage {
             ("sending", sending(t)),
             ("concluding", concluding(t)),
             ("concluded", concluded(t)),
-            ("declined", ended(t, ContractBadge::Declined, Situation::Declined {
-                name: "佐伯 真由美".into(),
-                reason: "第5条の期間を3年にしてください。".into(),
-            })),
-            ("withdrawn", ended(t, ContractBadge::Withdrawn, Situation::Withdrawn {
-                name: "髙橋 誠".into(),
-                reason: "金額の誤りがありました。".into(),
-            })),
-            ("expired", ended(t, ContractBadge::Expired, Situation::Expired { day: jiff::civil::date(2026, 11, 20) })),
+            (
+                "declined",
+                ended(
+                    t,
+                    ContractBadge::Declined,
+                    Situation::Declined {
+                        name: "佐伯 真由美".into(),
+                        reason: "第5条の期間を3年にしてください。".into(),
+                    },
+                ),
+            ),
+            (
+                "withdrawn",
+                ended(
+                    t,
+                    ContractBadge::Withdrawn,
+                    Situation::Withdrawn {
+                        name: "髙橋 誠".into(),
+                        reason: "金額の誤りがありました。".into(),
+                    },
+                ),
+            ),
+            (
+                "expired",
+                ended(
+                    t,
+                    ContractBadge::Expired,
+                    Situation::Expired {
+                        day: jiff::civil::date(2026, 11, 20),
+                    },
+                ),
+            ),
         ]
     }
 }
 
-fn party(index: usize, name: &str, organization: &str, title: &str, email: &str, state: SlotState, note: PartyNote) -> PartyLine {
+fn party(
+    index: usize,
+    name: &str,
+    organization: &str,
+    title: &str,
+    email: &str,
+    state: SlotState,
+    note: PartyNote,
+) -> PartyLine {
     PartyLine {
         id: format!("pty_{index}"),
         index,
@@ -54,29 +85,78 @@ fn stages(second: (SlotState, PartyNote), own: (SlotState, PartyNote), now: usiz
             number: 1,
             now: now == 1,
             parties: vec![
-                party(1, "森下 航", "株式会社つばめ運輸", "代表取締役", "morishita@tsubame.example", SlotState::Done, PartyNote::Signed { at: at(21, 16, 8) }),
-                party(2, "佐伯 真由美", "青葉倉庫株式会社", "業務部長", "saeki@aoba-soko.example", second.0, second.1),
+                party(
+                    1,
+                    "森下 航",
+                    "株式会社つばめ運輸",
+                    "代表取締役",
+                    "morishita@tsubame.example",
+                    SlotState::Done,
+                    PartyNote::Signed { at: at(21, 16, 8) },
+                ),
+                party(
+                    2,
+                    "佐伯 真由美",
+                    "青葉倉庫株式会社",
+                    "業務部長",
+                    "saeki@aoba-soko.example",
+                    second.0,
+                    second.1,
+                ),
             ],
         },
         StageView {
             number: 2,
             now: now == 2,
-            parties: vec![party(0, "𠮷野 咲", "株式会社みなと製作所", "代表取締役", "yoshino@minato.example", own.0, own.1)],
+            parties: vec![party(
+                0,
+                "𠮷野 咲",
+                "株式会社みなと製作所",
+                "代表取締役",
+                "yoshino@minato.example",
+                own.0,
+                own.1,
+            )],
         },
     ]
 }
 
-fn entry(kind: TimelineKind, at: Option<jiff::Timestamp>, title: impl Into<String>, note: impl Into<String>) -> TimelineEntry {
-    TimelineEntry { kind, at, title: title.into(), note: note.into() }
+fn entry(
+    kind: TimelineKind,
+    at: Option<jiff::Timestamp>,
+    title: impl Into<String>,
+    note: impl Into<String>,
+) -> TimelineEntry {
+    TimelineEntry {
+        kind,
+        at,
+        title: title.into(),
+        note: note.into(),
+    }
 }
 
 fn history(t: &'static Text) -> Vec<TimelineEntry> {
     use TimelineKind::{Machine, Will};
     vec![
-        entry(Will, Some(at(21, 16, 8)), t.event_signed("森下 航"), t.event_signed_note(t.grade_mail(), t.pages_count(4))),
+        entry(
+            Will,
+            Some(at(21, 16, 8)),
+            t.event_signed("森下 航"),
+            t.event_signed_note(t.grade_mail(), t.pages_count(4)),
+        ),
         entry(Machine, Some(at(21, 16, 2)), t.event_opened("森下 航"), ""),
-        entry(Machine, Some(at(20, 15, 56)), t.event_delivered("森下 航"), "morishita@tsubame.example"),
-        entry(Machine, Some(at(20, 15, 56)), t.event_delivered("佐伯 真由美"), "saeki@aoba-soko.example"),
+        entry(
+            Machine,
+            Some(at(20, 15, 56)),
+            t.event_delivered("森下 航"),
+            "morishita@tsubame.example",
+        ),
+        entry(
+            Machine,
+            Some(at(20, 15, 56)),
+            t.event_delivered("佐伯 真由美"),
+            "saeki@aoba-soko.example",
+        ),
         entry(Will, Some(at(20, 15, 55)), t.event_sent("髙橋 誠"), ""),
         entry(Machine, Some(at(20, 9, 2)), t.event_created("髙橋 誠"), ""),
     ]
@@ -84,12 +164,33 @@ fn history(t: &'static Text) -> Vec<TimelineEntry> {
 
 fn open(t: &'static Text) -> ContractPage {
     let mut timeline = vec![
-        entry(TimelineKind::Awaited, None, t.event_awaiting("佐伯 真由美"), t.event_awaiting_due(t.date(&jiff::civil::date(2026, 11, 30)))),
-        entry(TimelineKind::Failure, Some(at(24, 14, 7)), t.event_refused("佐伯 真由美"), "550 5.1.1 User unknown"),
-        entry(TimelineKind::Will, Some(at(24, 14, 6)), t.event_reminded("髙橋 誠", "佐伯 真由美"), ""),
+        entry(
+            TimelineKind::Awaited,
+            None,
+            t.event_awaiting("佐伯 真由美"),
+            t.event_awaiting_due(t.date(&jiff::civil::date(2026, 11, 30))),
+        ),
+        entry(
+            TimelineKind::Failure,
+            Some(at(24, 14, 7)),
+            t.event_refused("佐伯 真由美"),
+            "550 5.1.1 User unknown",
+        ),
+        entry(
+            TimelineKind::Will,
+            Some(at(24, 14, 6)),
+            t.event_reminded("髙橋 誠", "佐伯 真由美"),
+            "",
+        ),
     ];
     timeline.extend(history(t));
-    let delivery = |name: &str, email: &str, kind, state, at| Delivery { name: name.into(), email: email.into(), kind, state, at };
+    let delivery = |name: &str, email: &str, kind, state, at| Delivery {
+        name: name.into(),
+        email: email.into(),
+        kind,
+        state,
+        at,
+    };
     ContractPage {
         t,
         frame: AppFrame::sample(t, Section::Contracts),
@@ -100,21 +201,61 @@ fn open(t: &'static Text) -> ContractPage {
         badge: ContractBadge::Open,
         trial: false,
         situation: Situation::Open,
-        bounces: vec![Bounce { party_id: "pty_2".into(), name: "佐伯 真由美".into(), answer: "550 5.1.1 User unknown".into() }],
+        bounces: vec![Bounce {
+            party_id: "pty_2".into(),
+            name: "佐伯 真由美".into(),
+            answer: "550 5.1.1 User unknown".into(),
+        }],
         reference: "KY-2026-0412".into(),
         counterparties: vec!["株式会社つばめ運輸".into(), "青葉倉庫株式会社".into()],
         amount: Some(4_860_000),
         agreed_on: Some(jiff::civil::date(2026, 12, 1)),
-        deadline: Some(Due { day: jiff::civil::date(2026, 11, 30), today: today() }),
+        deadline: Some(Due {
+            day: jiff::civil::date(2026, 11, 30),
+            today: today(),
+        }),
         owner: "髙橋 誠".into(),
         level: "PAdES B-T".into(),
-        stages: stages((SlotState::Now, PartyNote::Undelivered), (SlotState::Waiting, PartyNote::After { stage: 1 }), 1),
+        stages: stages(
+            (SlotState::Now, PartyNote::Undelivered),
+            (SlotState::Waiting, PartyNote::After { stage: 1 }),
+            1,
+        ),
         timeline,
         deliveries: vec![
-            delivery("佐伯 真由美", "saeki@aoba-soko.example", MailKind::Reminder, DeliveryState::Refused { answer: "550 5.1.1 User unknown".into() }, at(24, 14, 7)),
-            delivery("監査室", "audit@minato.example", MailKind::Request, DeliveryState::Retrying { answer: "451 Try again later".into(), next: at(24, 15, 40) }, at(24, 14, 7)),
-            delivery("森下 航", "morishita@tsubame.example", MailKind::Request, DeliveryState::Accepted, at(20, 15, 56)),
-            delivery("佐伯 真由美", "saeki@aoba-soko.example", MailKind::Request, DeliveryState::Queued, at(20, 15, 55)),
+            delivery(
+                "佐伯 真由美",
+                "saeki@aoba-soko.example",
+                MailKind::Reminder,
+                DeliveryState::Refused {
+                    answer: "550 5.1.1 User unknown".into(),
+                },
+                at(24, 14, 7),
+            ),
+            delivery(
+                "監査室",
+                "audit@minato.example",
+                MailKind::Request,
+                DeliveryState::Retrying {
+                    answer: "451 Try again later".into(),
+                    next: at(24, 15, 40),
+                },
+                at(24, 14, 7),
+            ),
+            delivery(
+                "森下 航",
+                "morishita@tsubame.example",
+                MailKind::Request,
+                DeliveryState::Accepted,
+                at(20, 15, 56),
+            ),
+            delivery(
+                "佐伯 真由美",
+                "saeki@aoba-soko.example",
+                MailKind::Request,
+                DeliveryState::Queued,
+                at(20, 15, 55),
+            ),
         ],
         viewer: viewer(3, true),
         downloads: vec![DocumentLink {
@@ -134,7 +275,14 @@ fn open(t: &'static Text) -> ContractPage {
 }
 
 fn viewer(page: usize, open: bool) -> Viewer {
-    let field = |index, label: &str, x, y, width, height| OpenField { index, label: label.into(), x, y, width, height };
+    let field = |index, label: &str, x, y, width, height| OpenField {
+        index,
+        label: label.into(),
+        x,
+        y,
+        width,
+        height,
+    };
     let open_fields = vec![
         field(0, "甲の印影", 440.0, 186.0, 64.0, 64.0),
         field(0, "甲の氏名", 166.0, 224.0, 150.0, 18.0),
@@ -144,8 +292,16 @@ fn viewer(page: usize, open: bool) -> Viewer {
     ];
     Viewer {
         documents: vec![
-            ViewerDocument { id: "doc_01K9H3".into(), name: "物流業務委託基本契約書".into(), pages: 3 },
-            ViewerDocument { id: "doc_01K9H4".into(), name: "別紙1 委託料の内訳".into(), pages: 1 },
+            ViewerDocument {
+                id: "doc_01K9H3".into(),
+                name: "物流業務委託基本契約書".into(),
+                pages: 3,
+            },
+            ViewerDocument {
+                id: "doc_01K9H4".into(),
+                name: "別紙1 委託料の内訳".into(),
+                pages: 1,
+            },
         ],
         document: 0,
         page,
@@ -162,10 +318,24 @@ fn sending(t: &'static Text) -> ContractPage {
         badge: ContractBadge::Sending,
         situation: Situation::Sending,
         bounces: Vec::new(),
-        stages: stages((SlotState::Waiting, PartyNote::NotOpened), (SlotState::Waiting, waiting(1)), 0),
+        stages: stages(
+            (SlotState::Waiting, PartyNote::NotOpened),
+            (SlotState::Waiting, waiting(1)),
+            0,
+        ),
         timeline: vec![
-            entry(TimelineKind::Will, Some(at(24, 15, 31)), t.event_sent("髙橋 誠"), ""),
-            entry(TimelineKind::Machine, Some(at(20, 9, 2)), t.event_created("髙橋 誠"), ""),
+            entry(
+                TimelineKind::Will,
+                Some(at(24, 15, 31)),
+                t.event_sent("髙橋 誠"),
+                "",
+            ),
+            entry(
+                TimelineKind::Machine,
+                Some(at(20, 9, 2)),
+                t.event_created("髙橋 誠"),
+                "",
+            ),
         ],
         deliveries: Vec::new(),
         ..open(t)
@@ -183,7 +353,11 @@ fn sending(t: &'static Text) -> ContractPage {
 fn concluding(t: &'static Text) -> ContractPage {
     let mut page = ContractPage {
         badge: ContractBadge::Concluding,
-        situation: Situation::Concluding { attempt: 2, reason: t.event_tsa_silent().into(), next: Some(at(24, 15, 40)) },
+        situation: Situation::Concluding {
+            attempt: 2,
+            reason: t.event_tsa_silent().into(),
+            next: Some(at(24, 15, 40)),
+        },
         bounces: Vec::new(),
         deadline: None,
         stages: stages(
@@ -195,8 +369,18 @@ fn concluding(t: &'static Text) -> ContractPage {
         ..open(t)
     };
     page.timeline = vec![
-        entry(TimelineKind::Failure, Some(at(24, 15, 30)), t.event_tsa_silent(), t.event_retry_at(t.clock(&at(24, 15, 40)))),
-        entry(TimelineKind::Will, Some(at(24, 15, 18)), t.event_agreed("𠮷野 咲"), ""),
+        entry(
+            TimelineKind::Failure,
+            Some(at(24, 15, 30)),
+            t.event_tsa_silent(),
+            t.event_retry_at(t.clock(&at(24, 15, 40))),
+        ),
+        entry(
+            TimelineKind::Will,
+            Some(at(24, 15, 18)),
+            t.event_agreed("𠮷野 咲"),
+            "",
+        ),
     ];
     page.timeline.extend(history(t));
     page.deliveries.truncate(0);
@@ -213,17 +397,32 @@ fn concluding(t: &'static Text) -> ContractPage {
 fn concluded(t: &'static Text) -> ContractPage {
     let mut page = concluding(t);
     page.badge = ContractBadge::Concluded;
-    page.situation = Situation::Concluded { at: at(24, 15, 41), signers: 3 };
+    page.situation = Situation::Concluded {
+        at: at(24, 15, 41),
+        signers: 3,
+    };
     page.stages = stages(
         (SlotState::Done, PartyNote::Signed { at: at(24, 13, 51) }),
         (SlotState::Done, PartyNote::Signed { at: at(24, 15, 18) }),
         0,
     );
-    page.timeline.insert(0, entry(TimelineKind::Machine, Some(at(24, 15, 41)), t.event_concluded(), t.event_concluded_note("PAdES B-T")));
+    page.timeline.insert(
+        0,
+        entry(
+            TimelineKind::Machine,
+            Some(at(24, 15, 41)),
+            t.event_concluded(),
+            t.event_concluded_note("PAdES B-T"),
+        ),
+    );
     page.downloads = page
         .downloads
         .into_iter()
-        .map(|d| DocumentLink { sha256: "3b1f9c02".repeat(8), bytes: 432_118, ..d })
+        .map(|d| DocumentLink {
+            sha256: "3b1f9c02".repeat(8),
+            bytes: 432_118,
+            ..d
+        })
         .collect();
     page.acts.evidence = Permission::ALLOWED;
     page.acts.withdraw = Permission::refused(t.contract_refused_concluded());
@@ -248,8 +447,18 @@ fn ended(t: &'static Text, badge: ContractBadge, situation: Situation) -> Contra
     };
     page.timeline.drain(..3);
     let ending = match badge {
-        ContractBadge::Declined => entry(TimelineKind::Will, Some(at(22, 11, 40)), t.event_declined("佐伯 真由美"), ""),
-        ContractBadge::Withdrawn => entry(TimelineKind::Will, Some(at(23, 9, 12)), t.event_withdrawn("髙橋 誠"), ""),
+        ContractBadge::Declined => entry(
+            TimelineKind::Will,
+            Some(at(22, 11, 40)),
+            t.event_declined("佐伯 真由美"),
+            "",
+        ),
+        ContractBadge::Withdrawn => entry(
+            TimelineKind::Will,
+            Some(at(23, 9, 12)),
+            t.event_withdrawn("髙橋 誠"),
+            "",
+        ),
         _ => entry(TimelineKind::Machine, Some(at(21, 0, 0)), t.event_expired(), ""),
     };
     page.timeline.insert(0, ending);

@@ -36,7 +36,9 @@ pub(crate) enum DoneState {
     /// The signature waits for something outside, for example the time-stamp.
     Waiting,
     Signed,
-    Concluded { at: Timestamp },
+    Concluded {
+        at: Timestamp,
+    },
 }
 
 /// One signer in the order of signing.
@@ -116,11 +118,25 @@ pub(crate) struct ClosedPage {
 #[derive(Clone, Debug)]
 pub(crate) enum ClosedReason {
     /// An earlier stage has not finished.
-    NotYet { names: Vec<String> },
-    Withdrawn { at: Timestamp, reason: String },
-    DeclinedByYou { at: Timestamp, reason: String },
-    DeclinedBy { name: String, at: Timestamp, reason: String },
-    Expired { day: Date },
+    NotYet {
+        names: Vec<String>,
+    },
+    Withdrawn {
+        at: Timestamp,
+        reason: String,
+    },
+    DeclinedByYou {
+        at: Timestamp,
+        reason: String,
+    },
+    DeclinedBy {
+        name: String,
+        at: Timestamp,
+        reason: String,
+    },
+    Expired {
+        day: Date,
+    },
 }
 
 impl ClosedPage {
@@ -128,7 +144,9 @@ impl ClosedPage {
         match self.reason {
             ClosedReason::NotYet { .. } => self.t.closed_waiting_title(),
             ClosedReason::Withdrawn { .. } => self.t.closed_withdrawn_title(),
-            ClosedReason::DeclinedByYou { .. } | ClosedReason::DeclinedBy { .. } => self.t.closed_declined_title(),
+            ClosedReason::DeclinedByYou { .. } | ClosedReason::DeclinedBy { .. } => {
+                self.t.closed_declined_title()
+            }
             ClosedReason::Expired { .. } => self.t.closed_expired_title(),
         }
     }
@@ -145,9 +163,13 @@ impl ClosedPage {
         let t = self.t;
         match &self.reason {
             ClosedReason::NotYet { names } => t.closed_waiting_text(names.join(t.list_comma())),
-            ClosedReason::Withdrawn { at, .. } => t.closed_withdrawn_text(&self.frame.organization, t.moment(at, &self.now)),
+            ClosedReason::Withdrawn { at, .. } => {
+                t.closed_withdrawn_text(&self.frame.organization, t.moment(at, &self.now))
+            }
             ClosedReason::DeclinedByYou { at, .. } => t.closed_declined_you(t.moment(at, &self.now)),
-            ClosedReason::DeclinedBy { name, at, .. } => t.closed_declined_other(name, t.moment(at, &self.now)),
+            ClosedReason::DeclinedBy { name, at, .. } => {
+                t.closed_declined_other(name, t.moment(at, &self.now))
+            }
             ClosedReason::Expired { day } => t.closed_expired_text(t.date(day), &self.frame.organization),
         }
     }
@@ -167,7 +189,11 @@ impl Sample for DonePage {
     const NAME: &'static str = "sign-done";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let signer = |name: &str, organization: &str, state| NextSigner { name: name.into(), organization: organization.into(), state };
+        let signer = |name: &str, organization: &str, state| NextSigner {
+            name: name.into(),
+            organization: organization.into(),
+            state,
+        };
         let page = |state, last| Self {
             t,
             frame: PartyFrame::sample(),
@@ -180,7 +206,15 @@ impl Sample for DonePage {
             signers: vec![
                 signer("森下 航", "株式会社つばめ運輸", SlotState::Done),
                 signer("佐伯 真由美", "青葉倉庫株式会社", last),
-                signer("𠮷野 咲", "株式会社みなと製作所", if last == SlotState::Done { SlotState::Done } else { SlotState::Waiting }),
+                signer(
+                    "𠮷野 咲",
+                    "株式会社みなと製作所",
+                    if last == SlotState::Done {
+                        SlotState::Done
+                    } else {
+                        SlotState::Waiting
+                    },
+                ),
             ],
             downloads: vec![Download {
                 name: "物流業務委託基本契約書".into(),
@@ -192,8 +226,15 @@ impl Sample for DonePage {
             evidence: Some("/sign/pty_01K9H3T6QW/evidence.pdf".into()),
             ..page(DoneState::Concluded { at: at(24, 13, 2) }, SlotState::Done)
         };
-        let accepted = Self { downloads: Vec::new(), mark: None, ..page(DoneState::Accepted, SlotState::Now) };
-        let waiting = Self { downloads: Vec::new(), ..page(DoneState::Waiting, SlotState::Now) };
+        let accepted = Self {
+            downloads: Vec::new(),
+            mark: None,
+            ..page(DoneState::Accepted, SlotState::Now)
+        };
+        let waiting = Self {
+            downloads: Vec::new(),
+            ..page(DoneState::Waiting, SlotState::Now)
+        };
         vec![
             ("", page(DoneState::Signed, SlotState::Now)),
             ("accepted", accepted),
@@ -207,13 +248,48 @@ impl Sample for ClosedPage {
     const NAME: &'static str = "sign-closed";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let page = |reason| Self { t, frame: PartyFrame::sample(), now: now(), title: "物流業務委託基本契約書".into(), reason };
+        let page = |reason| Self {
+            t,
+            frame: PartyFrame::sample(),
+            now: now(),
+            title: "物流業務委託基本契約書".into(),
+            reason,
+        };
         vec![
-            ("not-yet", page(ClosedReason::NotYet { names: vec!["森下 航".into(), "佐伯 真由美".into()] })),
-            ("withdrawn", page(ClosedReason::Withdrawn { at: at(23, 9, 12), reason: "金額の誤りがありました。直して送り直します。".into() })),
-            ("declined-by-you", page(ClosedReason::DeclinedByYou { at: at(22, 11, 40), reason: "第5条の期間を3年にしてください。".into() })),
-            ("declined", page(ClosedReason::DeclinedBy { name: "佐伯 真由美".into(), at: at(22, 11, 40), reason: "第5条の期間を3年にしてください。".into() })),
-            ("expired", page(ClosedReason::Expired { day: jiff::civil::date(2026, 11, 20) })),
+            (
+                "not-yet",
+                page(ClosedReason::NotYet {
+                    names: vec!["森下 航".into(), "佐伯 真由美".into()],
+                }),
+            ),
+            (
+                "withdrawn",
+                page(ClosedReason::Withdrawn {
+                    at: at(23, 9, 12),
+                    reason: "金額の誤りがありました。直して送り直します。".into(),
+                }),
+            ),
+            (
+                "declined-by-you",
+                page(ClosedReason::DeclinedByYou {
+                    at: at(22, 11, 40),
+                    reason: "第5条の期間を3年にしてください。".into(),
+                }),
+            ),
+            (
+                "declined",
+                page(ClosedReason::DeclinedBy {
+                    name: "佐伯 真由美".into(),
+                    at: at(22, 11, 40),
+                    reason: "第5条の期間を3年にしてください。".into(),
+                }),
+            ),
+            (
+                "expired",
+                page(ClosedReason::Expired {
+                    day: jiff::civil::date(2026, 11, 20),
+                }),
+            ),
         ]
     }
 }

@@ -50,7 +50,10 @@ impl Sample for LinkPage {
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let page = |trial| Self {
             t,
-            frame: PlainFrame { trial, ..PlainFrame::sample("/s/r4Zk") },
+            frame: PlainFrame {
+                trial,
+                ..PlainFrame::sample("/s/r4Zk")
+            },
             action: "/s/r4Zk".into(),
             organization: "株式会社みなと製作所".into(),
             name: "森下 航".into(),
@@ -63,7 +66,11 @@ impl Sample for LinkClosedPage {
     const NAME: &'static str = "sign-link-closed";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let page = |reason| Self { t, frame: PlainFrame::sample("/s/r4Zk"), reason };
+        let page = |reason| Self {
+            t,
+            frame: PlainFrame::sample("/s/r4Zk"),
+            reason,
+        };
         vec![
             ("replaced", page(LinkClosed::Replaced)),
             ("expired", page(LinkClosed::Expired)),

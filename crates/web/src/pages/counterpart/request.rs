@@ -134,7 +134,10 @@ impl Sample for RequestPage {
         };
         let bare = Self {
             t,
-            frame: PartyFrame { trial: true, ..PartyFrame::sample() },
+            frame: PartyFrame {
+                trial: true,
+                ..PartyFrame::sample()
+            },
             title: "秘密保持契約書".into(),
             sender: "葛󠄀城 理恵".into(),
             name: "山﨑 澪".into(),
@@ -142,7 +145,10 @@ impl Sample for RequestPage {
             counterparts: vec!["株式会社みなと製作所".into()],
             amount: None,
             agreed_on: None,
-            documents: vec![DocumentSummary { name: "秘密保持契約書".into(), pages: 2 }],
+            documents: vec![DocumentSummary {
+                name: "秘密保持契約書".into(),
+                pages: 2,
+            }],
             deadline: None,
             email: "mio@yamazaki.example".into(),
             sender_email: "noreply@akashi.minato.example".into(),
@@ -176,10 +182,20 @@ impl Sample for ConfirmPage {
         };
         let missing = Self {
             marks: Vec::new(),
-            missing: Some(ConfirmMissing { pages: 2, fields: vec!["乙の印影".into(), "乙の確認欄".into()] }),
+            missing: Some(ConfirmMissing {
+                pages: 2,
+                fields: vec!["乙の印影".into(), "乙の確認欄".into()],
+            }),
             ..page()
         };
-        let alone = Self { frame: PartyFrame { trial: true, ..PartyFrame::sample() }, others: Vec::new(), ..page() };
+        let alone = Self {
+            frame: PartyFrame {
+                trial: true,
+                ..PartyFrame::sample()
+            },
+            others: Vec::new(),
+            ..page()
+        };
         vec![("", page()), ("missing", missing), ("trial", alone)]
     }
 }
@@ -197,7 +213,10 @@ impl Sample for DeclinePage {
         };
         vec![
             ("", page(FieldErrors::default())),
-            ("error", page(FieldErrors::one("reason", t.decline_reason_missing()))),
+            (
+                "error",
+                page(FieldErrors::one("reason", t.decline_reason_missing())),
+            ),
         ]
     }
 }

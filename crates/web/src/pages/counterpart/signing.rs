@@ -72,7 +72,9 @@ pub(crate) enum FieldKind {
     Handwriting,
     Name,
     /// Up to `limit` characters.
-    Text { limit: usize },
+    Text {
+        limit: usize,
+    },
     Check,
     Date,
 }
@@ -106,7 +108,11 @@ pub(crate) enum FieldValue {
     Checked,
     Date(Date),
     /// A mark, as an image of what will stand on the page.
-    Mark { kind: MarkKind, text: String, href: String },
+    Mark {
+        kind: MarkKind,
+        text: String,
+        href: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,10 +155,20 @@ impl SignField {
 
     fn mark_is(&self, kind: &str) -> bool {
         match &self.value {
-            FieldValue::Mark { kind: MarkKind::Seal, .. } => kind == "seal",
-            FieldValue::Mark { kind: MarkKind::Drawn, .. } => kind == "drawn",
-            FieldValue::Mark { kind: MarkKind::Typed, .. } => kind == "typed",
-            FieldValue::Empty | FieldValue::Text(_) | FieldValue::Checked | FieldValue::Date(_) => kind == "seal",
+            FieldValue::Mark {
+                kind: MarkKind::Seal, ..
+            } => kind == "seal",
+            FieldValue::Mark {
+                kind: MarkKind::Drawn,
+                ..
+            } => kind == "drawn",
+            FieldValue::Mark {
+                kind: MarkKind::Typed,
+                ..
+            } => kind == "typed",
+            FieldValue::Empty | FieldValue::Text(_) | FieldValue::Checked | FieldValue::Date(_) => {
+                kind == "seal"
+            }
         }
     }
 
@@ -211,7 +227,11 @@ impl SignDocument {
 impl SigningPage {
     /// Where the reader begins: the first page that was not shown, else the first.
     fn first_page(&self) -> String {
-        let pages = || self.documents.iter().flat_map(|d| d.pages.iter().map(move |p| (d, p)));
+        let pages = || {
+            self.documents
+                .iter()
+                .flat_map(|d| d.pages.iter().map(move |p| (d, p)))
+        };
         let first = pages().find(|(_, p)| !p.shown).or_else(|| pages().next());
         first.map_or_else(|| "main".to_owned(), |(d, p)| format!("{}-{}", d.id, p.number))
     }
@@ -225,7 +245,11 @@ impl SigningPage {
     }
 
     fn shown(&self) -> usize {
-        self.documents.iter().flat_map(|d| &d.pages).filter(|p| p.shown).count()
+        self.documents
+            .iter()
+            .flat_map(|d| &d.pages)
+            .filter(|p| p.shown)
+            .count()
     }
 
     fn required(&self) -> usize {
@@ -237,7 +261,10 @@ impl SigningPage {
     }
 
     fn fields_on(&self, document: &str, page: usize) -> Vec<&SignField> {
-        self.fields.iter().filter(|f| f.document == document && f.page == page).collect()
+        self.fields
+            .iter()
+            .filter(|f| f.document == document && f.page == page)
+            .collect()
     }
 
     fn ready(&self) -> bool {
@@ -307,7 +334,11 @@ impl Sample for SigningPage {
         let fresh = sample(t, false, FieldValue::Empty, FieldValue::Empty);
         let half = sample(t, true, FieldValue::Empty, FieldValue::Empty);
         let ready = sample(t, true, seal, FieldValue::Checked);
-        let bare = SigningPage { fields: Vec::new(), deadline: None, ..sample(t, false, FieldValue::Empty, FieldValue::Empty) };
+        let bare = SigningPage {
+            fields: Vec::new(),
+            deadline: None,
+            ..sample(t, false, FieldValue::Empty, FieldValue::Empty)
+        };
         let drawn = FieldValue::Mark {
             kind: MarkKind::Drawn,
             text: String::new(),
@@ -330,7 +361,13 @@ impl Sample for SigningPage {
 }
 
 fn sample(t: &'static Text, shown: bool, seal: FieldValue, check: FieldValue) -> SigningPage {
-    let page = |number| SignPage { number, width: 595.0, height: 842.0, shown, drawable: true };
+    let page = |number| SignPage {
+        number,
+        width: 595.0,
+        height: 842.0,
+        shown,
+        drawable: true,
+    };
     let field = |id: &str, page, kind, label: &str, required, place: (f64, f64, f64, f64), value| SignField {
         id: id.into(),
         document: "doc_01K9H3".into(),
@@ -352,16 +389,72 @@ fn sample(t: &'static Text, shown: bool, seal: FieldValue, check: FieldValue) ->
         index: 1,
         revision: "9f2c".repeat(16),
         documents: vec![
-            SignDocument { id: "doc_01K9H3".into(), name: "物流業務委託基本契約書".into(), pages: vec![page(1), page(2), page(3)] },
-            SignDocument { id: "doc_01K9H4".into(), name: "別紙1 委託料の内訳".into(), pages: vec![page(1)] },
+            SignDocument {
+                id: "doc_01K9H3".into(),
+                name: "物流業務委託基本契約書".into(),
+                pages: vec![page(1), page(2), page(3)],
+            },
+            SignDocument {
+                id: "doc_01K9H4".into(),
+                name: "別紙1 委託料の内訳".into(),
+                pages: vec![page(1)],
+            },
         ],
         fields: vec![
-            field("fld_1", 3, FieldKind::Seal, "乙の印影", true, (440.0, 306.0, 64.0, 64.0), seal),
-            field("fld_2", 3, FieldKind::Name, "乙の氏名", true, (166.0, 344.0, 150.0, 18.0), FieldValue::Text("森下 航".into())),
-            field("fld_3", 3, FieldKind::Check, "別紙1を確認した", true, (376.0, 572.0, 18.0, 18.0), check),
-            field("fld_4", 3, FieldKind::Text { limit: 80 }, "請求書の送付先", false, (104.0, 652.0, 260.0, 26.0), FieldValue::Empty),
-            field("fld_5", 3, FieldKind::Date, "署名した日", false, (104.0, 150.0, 120.0, 20.0), FieldValue::Date(jiff::civil::date(2026, 11, 24))),
-            field("fld_6", 3, FieldKind::Handwriting, "乙の署名", false, (330.0, 440.0, 110.0, 44.0), FieldValue::Empty),
+            field(
+                "fld_1",
+                3,
+                FieldKind::Seal,
+                "乙の印影",
+                true,
+                (440.0, 306.0, 64.0, 64.0),
+                seal,
+            ),
+            field(
+                "fld_2",
+                3,
+                FieldKind::Name,
+                "乙の氏名",
+                true,
+                (166.0, 344.0, 150.0, 18.0),
+                FieldValue::Text("森下 航".into()),
+            ),
+            field(
+                "fld_3",
+                3,
+                FieldKind::Check,
+                "別紙1を確認した",
+                true,
+                (376.0, 572.0, 18.0, 18.0),
+                check,
+            ),
+            field(
+                "fld_4",
+                3,
+                FieldKind::Text { limit: 80 },
+                "請求書の送付先",
+                false,
+                (104.0, 652.0, 260.0, 26.0),
+                FieldValue::Empty,
+            ),
+            field(
+                "fld_5",
+                3,
+                FieldKind::Date,
+                "署名した日",
+                false,
+                (104.0, 150.0, 120.0, 20.0),
+                FieldValue::Date(jiff::civil::date(2026, 11, 24)),
+            ),
+            field(
+                "fld_6",
+                3,
+                FieldKind::Handwriting,
+                "乙の署名",
+                false,
+                (330.0, 440.0, 110.0, 44.0),
+                FieldValue::Empty,
+            ),
         ],
         deadline: Some(jiff::civil::date(2026, 11, 30)),
         seal_text: "森下".into(),

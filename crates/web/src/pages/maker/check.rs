@@ -40,7 +40,9 @@ pub(crate) struct CheckDocument {
 
 impl CheckStep {
     fn sendable(&self) -> bool {
-        self.checks.iter().all(|c| matches!(c.state, CheckState::Good | CheckState::Warning))
+        self.checks
+            .iter()
+            .all(|c| matches!(c.state, CheckState::Good | CheckState::Warning))
     }
 
     /// Those who get the request at once.
@@ -63,18 +65,39 @@ impl Sample for CheckStep {
     const NAME: &'static str = "maker-check";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let check = |state, title: &str, detail: &str, remedy: &str| Check { state, title: title.into(), detail: detail.into(), remedy: remedy.into() };
+        let check = |state, title: &str, detail: &str, remedy: &str| Check {
+            state,
+            title: title.into(),
+            detail: detail.into(),
+            remedy: remedy.into(),
+        };
         let good = vec![
             check(CheckState::Good, t.sample_check_fields(), "", ""),
-            check(CheckState::Good, t.sample_check_glyphs(), t.sample_check_glyphs_note(), ""),
+            check(
+                CheckState::Good,
+                t.sample_check_glyphs(),
+                t.sample_check_glyphs_note(),
+                "",
+            ),
             check(CheckState::Good, t.sample_check_tsa(), "14:36", ""),
-            check(CheckState::Warning, t.sample_check_first(), t.sample_check_first_note(), ""),
+            check(
+                CheckState::Warning,
+                t.sample_check_first(),
+                t.sample_check_first_note(),
+                "",
+            ),
         ];
         let bad = vec![
             check(CheckState::Good, t.sample_check_fields(), "", ""),
-            check(CheckState::Failed, t.sample_check_tofu(), "", t.sample_check_tofu_fix()),
+            check(
+                CheckState::Failed,
+                t.sample_check_tofu(),
+                "",
+                t.sample_check_tofu_fix(),
+            ),
         ];
-        let page = |checks, trial| Self {
+        let page = |checks, trial| {
+            Self {
             t,
             draft: DraftHead::sample(Step::Check, &[Step::Documents, Step::Parties, Step::Fields]),
             now: now(),
@@ -91,6 +114,7 @@ impl Sample for CheckStep {
             deadline: "2026-11-30".into(),
             trial,
             errors: FieldErrors::default(),
+        }
         };
         vec![("", page(good, false)), ("blocked", page(bad, true))]
     }
@@ -115,14 +139,38 @@ fn sample_stages() -> Vec<StageView> {
             number: 1,
             now: false,
             parties: vec![
-                party(1, "森下 航", "株式会社つばめ運輸", "代表取締役", "morishita@tsubame.example", 4, PartyNote::None),
-                party(2, "佐伯 真由美", "青葉倉庫株式会社", "業務部長", "saeki@aoba-soko.example", 3, PartyNote::None),
+                party(
+                    1,
+                    "森下 航",
+                    "株式会社つばめ運輸",
+                    "代表取締役",
+                    "morishita@tsubame.example",
+                    4,
+                    PartyNote::None,
+                ),
+                party(
+                    2,
+                    "佐伯 真由美",
+                    "青葉倉庫株式会社",
+                    "業務部長",
+                    "saeki@aoba-soko.example",
+                    3,
+                    PartyNote::None,
+                ),
             ],
         },
         StageView {
             number: 2,
             now: false,
-            parties: vec![party(0, "𠮷野 咲", "株式会社みなと製作所", "代表取締役", "yoshino@minato.example", 2, PartyNote::None)],
+            parties: vec![party(
+                0,
+                "𠮷野 咲",
+                "株式会社みなと製作所",
+                "代表取締役",
+                "yoshino@minato.example",
+                2,
+                PartyNote::None,
+            )],
         },
     ]
 }

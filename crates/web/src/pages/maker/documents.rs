@@ -47,7 +47,9 @@ pub(crate) enum Intake {
     /// Its cross-reference was damaged and has been rewritten.
     Repaired,
     /// It carries signatures: signature fields only.
-    Signed { signatures: usize },
+    Signed {
+        signatures: usize,
+    },
     /// Only the signature fields that it brings.
     Locked,
 }
@@ -70,11 +72,17 @@ impl DraftDocument {
 impl DocumentsStep {
     /// Where a browser without script posts its files.
     fn upload_action(&self) -> String {
-        self.draft.id.as_ref().map_or_else(|| "/contracts".to_owned(), |id| format!("/contracts/{id}/documents"))
+        self.draft.id.as_ref().map_or_else(
+            || "/contracts".to_owned(),
+            |id| format!("/contracts/{id}/documents"),
+        )
     }
 
     fn details_action(&self) -> String {
-        self.draft.id.as_ref().map_or_else(|| "/contracts".to_owned(), |id| format!("/contracts/{id}/details"))
+        self.draft.id.as_ref().map_or_else(
+            || "/contracts".to_owned(),
+            |id| format!("/contracts/{id}/details"),
+        )
     }
 
     fn texts(&self) -> DropTexts {
@@ -141,8 +149,22 @@ impl Sample for DocumentsStep {
         let usual = page(
             DraftHead::sample(Step::Documents, &[Step::Documents]),
             vec![
-                document("doc_1", "物流業務委託基本契約書.pdf", 3, 188_000, Intake::Everything, &[]),
-                document("doc_2", "別紙1_委託料の内訳.pdf", 1, 64_200, Intake::Repaired, &[]),
+                document(
+                    "doc_1",
+                    "物流業務委託基本契約書.pdf",
+                    3,
+                    188_000,
+                    Intake::Everything,
+                    &[],
+                ),
+                document(
+                    "doc_2",
+                    "別紙1_委託料の内訳.pdf",
+                    1,
+                    64_200,
+                    Intake::Repaired,
+                    &[],
+                ),
             ],
             FieldErrors::default(),
         );
@@ -153,7 +175,13 @@ impl Sample for DocumentsStep {
             amount: String::new(),
             agreed_on: String::new(),
             ..page(
-                DraftHead { id: None, title: String::new(), saved_at: None, step: Step::Documents, done: Vec::new() },
+                DraftHead {
+                    id: None,
+                    title: String::new(),
+                    saved_at: None,
+                    step: Step::Documents,
+                    done: Vec::new(),
+                },
                 Vec::new(),
                 FieldErrors::default(),
             )
@@ -164,8 +192,22 @@ impl Sample for DocumentsStep {
             ..page(
                 DraftHead::sample(Step::Documents, &[]),
                 vec![
-                    document("doc_1", "署名済みの覚書.pdf", 2, 240_000, Intake::Signed { signatures: 1 }, &[]),
-                    document("doc_2", "申込書.pdf", 4, 1_240_000, Intake::Everything, &["JavaScript", t.active_embedded()]),
+                    document(
+                        "doc_1",
+                        "署名済みの覚書.pdf",
+                        2,
+                        240_000,
+                        Intake::Signed { signatures: 1 },
+                        &[],
+                    ),
+                    document(
+                        "doc_2",
+                        "申込書.pdf",
+                        4,
+                        1_240_000,
+                        Intake::Everything,
+                        &["JavaScript", t.active_embedded()],
+                    ),
                     document("doc_3", "認証済みの様式.pdf", 1, 98_000, Intake::Locked, &[]),
                 ],
                 FieldErrors::one("amount", t.details_amount_wrong()),

@@ -84,17 +84,29 @@ impl EditorParty {
 
     /// The organization if there is one, else the person.
     fn first_line(&self) -> &str {
-        if self.organization.is_empty() { &self.name } else { &self.organization }
+        if self.organization.is_empty() {
+            &self.name
+        } else {
+            &self.organization
+        }
     }
 
     fn second_line(&self) -> &str {
-        if self.organization.is_empty() { "" } else { &self.name }
+        if self.organization.is_empty() {
+            ""
+        } else {
+            &self.name
+        }
     }
 }
 
 impl FieldsStep {
     fn base(&self) -> String {
-        self.draft.id.as_ref().map(|id| format!("/contracts/{id}")).unwrap_or_default()
+        self.draft
+            .id
+            .as_ref()
+            .map(|id| format!("/contracts/{id}"))
+            .unwrap_or_default()
     }
 
     fn several(&self) -> bool {
@@ -164,7 +176,12 @@ impl Sample for FieldsStep {
     const NAME: &'static str = "maker-fields";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let page = |number| EditorPage { number, width: 595.0, height: 842.0, drawable: true };
+        let page = |number| EditorPage {
+            number,
+            width: 595.0,
+            height: 842.0,
+            drawable: true,
+        };
         let party = |id: &str, index, organization: &str, name: &str, fields| EditorParty {
             id: id.into(),
             index,
@@ -192,14 +209,29 @@ impl Sample for FieldsStep {
             t,
             draft: DraftHead::sample(Step::Fields, &[Step::Documents, Step::Parties]),
             documents: vec![
-                EditorDocument { id: "doc_01K9H3".into(), name: "署名済みの覚書.pdf".into(), pages: vec![page(1)], allows: Allows::Signatures },
+                EditorDocument {
+                    id: "doc_01K9H3".into(),
+                    name: "署名済みの覚書.pdf".into(),
+                    pages: vec![page(1)],
+                    allows: Allows::Signatures,
+                },
                 EditorDocument {
                     id: "doc_01K9H4".into(),
                     name: "横長の別紙.pdf".into(),
-                    pages: vec![EditorPage { number: 1, width: 842.0, height: 595.0, drawable: false }],
+                    pages: vec![EditorPage {
+                        number: 1,
+                        width: 842.0,
+                        height: 595.0,
+                        drawable: false,
+                    }],
                     allows: Allows::Existing,
                 },
-                EditorDocument { id: "doc_01K9H5".into(), name: "固定された様式.pdf".into(), pages: vec![page(1)], allows: Allows::Nothing },
+                EditorDocument {
+                    id: "doc_01K9H5".into(),
+                    name: "固定された様式.pdf".into(),
+                    pages: vec![page(1)],
+                    allows: Allows::Nothing,
+                },
             ],
             parties,
         };

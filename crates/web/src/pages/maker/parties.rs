@@ -53,7 +53,10 @@ impl PartiesStep {
             let row = RowForm { n, party };
             match stages.iter_mut().find(|s| s.number == party.stage) {
                 Some(stage) => stage.rows.push(row),
-                None => stages.push(StageForm { number: party.stage, rows: vec![row] }),
+                None => stages.push(StageForm {
+                    number: party.stage,
+                    rows: vec![row],
+                }),
             }
         }
         stages.sort_by_key(|s| s.number);
@@ -77,7 +80,11 @@ impl RowForm<'_> {
     }
 
     fn name_or(&self, t: &Text) -> String {
-        if self.party.name.is_empty() { t.party_nameless().to_owned() } else { self.party.name.clone() }
+        if self.party.name.is_empty() {
+            t.party_nameless().to_owned()
+        } else {
+            self.party.name.clone()
+        }
     }
 }
 
@@ -98,11 +105,29 @@ impl Sample for PartiesStep {
             t,
             draft: DraftHead::sample(Step::Parties, &[Step::Documents]),
             parties: vec![
-                party("株式会社みなと製作所", "代表取締役", "𠮷野 咲", "yoshino@minato.example", 2),
-                party("株式会社つばめ運輸", "代表取締役", "森下 航", "morishita@tsubame.example", 1),
+                party(
+                    "株式会社みなと製作所",
+                    "代表取締役",
+                    "𠮷野 咲",
+                    "yoshino@minato.example",
+                    2,
+                ),
+                party(
+                    "株式会社つばめ運輸",
+                    "代表取締役",
+                    "森下 航",
+                    "morishita@tsubame.example",
+                    1,
+                ),
                 PartyForm {
                     lang: Language::En,
-                    ..party("青葉倉庫株式会社", "業務部長", "佐伯 真由美", "saeki@aoba-soko.example", 1)
+                    ..party(
+                        "青葉倉庫株式会社",
+                        "業務部長",
+                        "佐伯 真由美",
+                        "saeki@aoba-soko.example",
+                        1,
+                    )
                 },
             ],
             errors: FieldErrors::default(),
@@ -111,19 +136,37 @@ impl Sample for PartiesStep {
             t,
             draft: DraftHead::sample(Step::Parties, &[Step::Documents]),
             parties: vec![
-                party("株式会社みなと製作所", "", "髙橋 誠", "takahashi@minato.example", 2),
+                party(
+                    "株式会社みなと製作所",
+                    "",
+                    "髙橋 誠",
+                    "takahashi@minato.example",
+                    2,
+                ),
                 party("", "", "", "", 1),
             ],
             errors: FieldErrors::default(),
         };
         let wrong = Self {
             parties: vec![
-                party("株式会社みなと製作所", "", "髙橋 誠", "takahashi@minato.example", 2),
+                party(
+                    "株式会社みなと製作所",
+                    "",
+                    "髙橋 誠",
+                    "takahashi@minato.example",
+                    2,
+                ),
                 party("青葉倉庫株式会社", "", "佐伯 真由美𰻞", "saeki@aoba-soko", 1),
             ],
             errors: FieldErrors(vec![
-                crate::view::FieldError { field: "p1_name".into(), message: t.party_glyph_missing("𰻞") },
-                crate::view::FieldError { field: "p1_email".into(), message: t.address_invalid().into() },
+                crate::view::FieldError {
+                    field: "p1_name".into(),
+                    message: t.party_glyph_missing("𰻞"),
+                },
+                crate::view::FieldError {
+                    field: "p1_email".into(),
+                    message: t.address_invalid().into(),
+                },
             ]),
             ..fresh.clone_for_sample()
         };
@@ -133,6 +176,11 @@ impl Sample for PartiesStep {
 
 impl PartiesStep {
     fn clone_for_sample(&self) -> Self {
-        Self { t: self.t, draft: self.draft.clone(), parties: Vec::new(), errors: FieldErrors::default() }
+        Self {
+            t: self.t,
+            draft: self.draft.clone(),
+            parties: Vec::new(),
+            errors: FieldErrors::default(),
+        }
     }
 }

@@ -57,7 +57,10 @@ impl TrialNote {
 
 impl DoctorPage {
     fn done(&self) -> usize {
-        self.checks.iter().filter(|c| !matches!(c.state, CheckState::Running | CheckState::Open)).count()
+        self.checks
+            .iter()
+            .filter(|c| !matches!(c.state, CheckState::Running | CheckState::Open))
+            .count()
     }
 
     fn running(&self) -> bool {
@@ -65,11 +68,19 @@ impl DoctorPage {
     }
 
     const fn heading(&self) -> &'static str {
-        if self.first_start { self.t.setup_title() } else { self.t.doctor_title() }
+        if self.first_start {
+            self.t.setup_title()
+        } else {
+            self.t.doctor_title()
+        }
     }
 
     const fn lead(&self) -> &'static str {
-        if self.first_start { self.t.doctor_lead_first() } else { self.t.doctor_lead() }
+        if self.first_start {
+            self.t.doctor_lead_first()
+        } else {
+            self.t.doctor_lead()
+        }
     }
 }
 
@@ -77,7 +88,12 @@ impl Sample for DoctorPage {
     const NAME: &'static str = "doctor";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let check = |state, title: &str, detail: &str, remedy: &str| Check { state, title: title.into(), detail: detail.into(), remedy: remedy.into() };
+        let check = |state, title: &str, detail: &str, remedy: &str| Check {
+            state,
+            title: title.into(),
+            detail: detail.into(),
+            remedy: remedy.into(),
+        };
         let usual = |last: CheckState| {
             vec![
                 check(CheckState::Good, t.doctor_administrator(), "髙橋 誠", ""),
@@ -85,28 +101,73 @@ impl Sample for DoctorPage {
                 check(CheckState::Good, t.doctor_storage(), t.sample_storage(), ""),
                 check(CheckState::Good, t.doctor_key(), t.sample_key(), ""),
                 check(CheckState::Good, t.doctor_clock(), t.sample_clock(), ""),
-                check(CheckState::Failed, t.doctor_tsa(), t.sample_tsa(), t.sample_tsa_remedy()),
-                check(CheckState::Warning, t.doctor_mail(), t.sample_mail(), t.sample_mail_remedy()),
+                check(
+                    CheckState::Failed,
+                    t.doctor_tsa(),
+                    t.sample_tsa(),
+                    t.sample_tsa_remedy(),
+                ),
+                check(
+                    CheckState::Warning,
+                    t.doctor_mail(),
+                    t.sample_mail(),
+                    t.sample_mail_remedy(),
+                ),
                 check(last, t.doctor_sample(), t.sample_run(), ""),
-                check(if last == CheckState::Good { CheckState::Good } else { CheckState::Open }, t.doctor_domain(), t.sample_domain(), ""),
+                check(
+                    if last == CheckState::Good {
+                        CheckState::Good
+                    } else {
+                        CheckState::Open
+                    },
+                    t.doctor_domain(),
+                    t.sample_domain(),
+                    "",
+                ),
             ]
         };
         let page = |first_start, checks, finished_at| Self {
             t,
-            frame: if first_start { AppFrame::sample_trial(t, Section::Doctor) } else { AppFrame::sample(t, Section::Doctor) },
+            frame: if first_start {
+                AppFrame::sample_trial(t, Section::Doctor)
+            } else {
+                AppFrame::sample(t, Section::Doctor)
+            },
             first_start,
             checks,
             finished_at,
-            trial_notes: vec![TrialNote::OwnRoot, TrialNote::OwnTimeStamps, TrialNote::KeyInFile, TrialNote::LocalMail, TrialNote::OwnClock],
+            trial_notes: vec![
+                TrialNote::OwnRoot,
+                TrialNote::OwnTimeStamps,
+                TrialNote::KeyInFile,
+                TrialNote::LocalMail,
+                TrialNote::OwnClock,
+            ],
             version: "0.1.0".into(),
         };
-        let good: Vec<Check> = usual(CheckState::Good).into_iter().map(|c| Check { state: CheckState::Good, remedy: String::new(), ..c }).collect();
-        let production = Self { trial_notes: Vec::new(), ..page(false, good, Some(at(24, 15, 2))) };
+        let good: Vec<Check> = usual(CheckState::Good)
+            .into_iter()
+            .map(|c| Check {
+                state: CheckState::Good,
+                remedy: String::new(),
+                ..c
+            })
+            .collect();
+        let production = Self {
+            trial_notes: Vec::new(),
+            ..page(false, good, Some(at(24, 15, 2)))
+        };
         vec![
             ("", page(false, usual(CheckState::Good), Some(at(24, 15, 2)))),
             ("first-start", page(true, usual(CheckState::Running), None)),
             ("production", production),
-            ("never", Self { trial_notes: Vec::new(), ..page(false, Vec::new(), None) }),
+            (
+                "never",
+                Self {
+                    trial_notes: Vec::new(),
+                    ..page(false, Vec::new(), None)
+                },
+            ),
         ]
     }
 }

@@ -63,16 +63,56 @@ impl Sample for JobsPage {
             reason: reason.into(),
             stopped_at,
         };
-        let page = |jobs| Self { t, frame: AppFrame::sample(t, Section::Jobs), now: now(), jobs };
+        let page = |jobs| Self {
+            t,
+            frame: AppFrame::sample(t, Section::Jobs),
+            now: now(),
+            jobs,
+        };
         vec![
             (
                 "",
                 page(vec![
-                    line("job_01K9", JobKind::Conclude, "ctr_01K9H3", 12, "own validation: TOTAL-FAILED / HASH_FAILURE", at(24, 3, 12)),
-                    line("job_01K8", JobKind::Sign, "ctr_01K8ZZ", 12, "time-stamp authority: connection refused", at(23, 22, 40)),
-                    line("job_01K7", JobKind::Mail, "mal_01K7QQ", 8, "550 5.1.1 User unknown", at(22, 9, 1)),
-                    line("job_01K6", JobKind::Send, "ctr_01K6AA", 12, "object store: permission denied", at(21, 9, 1)),
-                    line("job_01K5", JobKind::Expire, "ctr_01K5BB", 12, "database is locked", at(20, 9, 1)),
+                    line(
+                        "job_01K9",
+                        JobKind::Conclude,
+                        "ctr_01K9H3",
+                        12,
+                        "own validation: TOTAL-FAILED / HASH_FAILURE",
+                        at(24, 3, 12),
+                    ),
+                    line(
+                        "job_01K8",
+                        JobKind::Sign,
+                        "ctr_01K8ZZ",
+                        12,
+                        "time-stamp authority: connection refused",
+                        at(23, 22, 40),
+                    ),
+                    line(
+                        "job_01K7",
+                        JobKind::Mail,
+                        "mal_01K7QQ",
+                        8,
+                        "550 5.1.1 User unknown",
+                        at(22, 9, 1),
+                    ),
+                    line(
+                        "job_01K6",
+                        JobKind::Send,
+                        "ctr_01K6AA",
+                        12,
+                        "object store: permission denied",
+                        at(21, 9, 1),
+                    ),
+                    line(
+                        "job_01K5",
+                        JobKind::Expire,
+                        "ctr_01K5BB",
+                        12,
+                        "database is locked",
+                        at(20, 9, 1),
+                    ),
                 ]),
             ),
             ("empty", page(Vec::new())),

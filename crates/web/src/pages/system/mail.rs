@@ -77,15 +77,31 @@ impl MailPage {
     fn pieces(&self) -> Vec<Piece<'_>> {
         let mut pieces = Vec::new();
         let mut rest = self.text.as_str();
-        while let Some(start) = rest.find("http://").into_iter().chain(rest.find("https://")).min() {
+        while let Some(start) = rest
+            .find("http://")
+            .into_iter()
+            .chain(rest.find("https://"))
+            .min()
+        {
             let (before, from_link) = rest.split_at(start);
-            let end = from_link.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '」' | '。' | '、')).unwrap_or(from_link.len());
+            let end = from_link
+                .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '」' | '。' | '、'))
+                .unwrap_or(from_link.len());
             let (link, after) = from_link.split_at(end);
-            pieces.push(Piece { text: before, link: false });
-            pieces.push(Piece { text: link, link: true });
+            pieces.push(Piece {
+                text: before,
+                link: false,
+            });
+            pieces.push(Piece {
+                text: link,
+                link: true,
+            });
             rest = after;
         }
-        pieces.push(Piece { text: rest, link: false });
+        pieces.push(Piece {
+            text: rest,
+            link: false,
+        });
         pieces
     }
 }
@@ -108,19 +124,86 @@ impl Sample for MailLogPage {
             now: now(),
             trouble,
             lines,
-            pager: Pager { base: "/system/mail?".into(), page: 1, pages },
+            pager: Pager {
+                base: "/system/mail?".into(),
+                page: 1,
+                pages,
+            },
         };
         let lines = vec![
-            line("saeki@aoba-soko.example", MailKind::Reminder, DeliveryState::Refused { answer: "550 5.1.1 User unknown".into() }, 1, at(24, 14, 7)),
-            line("audit@minato.example", MailKind::Completion, DeliveryState::Retrying { answer: "451 4.7.1 Try again later".into(), next: at(24, 15, 40) }, 3, at(24, 14, 2)),
-            line("morishita@tsubame.example", MailKind::Request, DeliveryState::Accepted, 1, at(20, 15, 56)),
-            line("yoshino@minato.example", MailKind::Withdrawal, DeliveryState::Queued, 0, at(24, 15, 31)),
-            line("saeki@aoba-soko.example", MailKind::Decline, DeliveryState::Local, 1, at(20, 15, 55)),
-            line("saeki@aoba-soko.example", MailKind::Expiry, DeliveryState::Dropped, 0, at(20, 15, 54)),
-            MailLogLine { contract: None, ..line("nakamura@minato.example", MailKind::Invitation, DeliveryState::Accepted, 1, at(19, 9, 1)) },
-            MailLogLine { contract: None, ..line("nakamura@minato.example", MailKind::PasswordReset, DeliveryState::Accepted, 1, at(18, 9, 1)) },
+            line(
+                "saeki@aoba-soko.example",
+                MailKind::Reminder,
+                DeliveryState::Refused {
+                    answer: "550 5.1.1 User unknown".into(),
+                },
+                1,
+                at(24, 14, 7),
+            ),
+            line(
+                "audit@minato.example",
+                MailKind::Completion,
+                DeliveryState::Retrying {
+                    answer: "451 4.7.1 Try again later".into(),
+                    next: at(24, 15, 40),
+                },
+                3,
+                at(24, 14, 2),
+            ),
+            line(
+                "morishita@tsubame.example",
+                MailKind::Request,
+                DeliveryState::Accepted,
+                1,
+                at(20, 15, 56),
+            ),
+            line(
+                "yoshino@minato.example",
+                MailKind::Withdrawal,
+                DeliveryState::Queued,
+                0,
+                at(24, 15, 31),
+            ),
+            line(
+                "saeki@aoba-soko.example",
+                MailKind::Decline,
+                DeliveryState::Local,
+                1,
+                at(20, 15, 55),
+            ),
+            line(
+                "saeki@aoba-soko.example",
+                MailKind::Expiry,
+                DeliveryState::Dropped,
+                0,
+                at(20, 15, 54),
+            ),
+            MailLogLine {
+                contract: None,
+                ..line(
+                    "nakamura@minato.example",
+                    MailKind::Invitation,
+                    DeliveryState::Accepted,
+                    1,
+                    at(19, 9, 1),
+                )
+            },
+            MailLogLine {
+                contract: None,
+                ..line(
+                    "nakamura@minato.example",
+                    MailKind::PasswordReset,
+                    DeliveryState::Accepted,
+                    1,
+                    at(18, 9, 1),
+                )
+            },
         ];
-        vec![("", page(false, lines.clone(), 7)), ("trouble", page(true, lines.into_iter().take(2).collect(), 1)), ("empty", page(false, Vec::new(), 0))]
+        vec![
+            ("", page(false, lines.clone(), 7)),
+            ("trouble", page(true, lines.into_iter().take(2).collect(), 1)),
+            ("empty", page(false, Vec::new(), 0)),
+        ]
     }
 }
 
@@ -128,14 +211,32 @@ impl Sample for MailboxPage {
     const NAME: &'static str = "mailbox";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let line = |subject: &str, to: &str, at| MailboxLine { href: "/mailbox/mal_1".into(), subject: subject.into(), to: to.into(), at };
-        let page = |mails| Self { t, frame: AppFrame::sample_trial(t, Section::Mailbox), now: now(), mails };
+        let line = |subject: &str, to: &str, at| MailboxLine {
+            href: "/mailbox/mal_1".into(),
+            subject: subject.into(),
+            to: to.into(),
+            at,
+        };
+        let page = |mails| Self {
+            t,
+            frame: AppFrame::sample_trial(t, Section::Mailbox),
+            now: now(),
+            mails,
+        };
         vec![
             (
                 "",
                 page(vec![
-                    line("株式会社みなと製作所様より『物流業務委託基本契約書』への署名依頼が届いています", "森下 航 <morishita@tsubame.example>", at(24, 15, 31)),
-                    line("株式会社みなと製作所様より『物流業務委託基本契約書』への署名依頼が届いています", "佐伯 真由美 <saeki@aoba-soko.example>", at(24, 15, 31)),
+                    line(
+                        "株式会社みなと製作所様より『物流業務委託基本契約書』への署名依頼が届いています",
+                        "森下 航 <morishita@tsubame.example>",
+                        at(24, 15, 31),
+                    ),
+                    line(
+                        "株式会社みなと製作所様より『物流業務委託基本契約書』への署名依頼が届いています",
+                        "佐伯 真由美 <saeki@aoba-soko.example>",
+                        at(24, 15, 31),
+                    ),
                     line("", "中村 航平 <nakamura@minato.example>", at(23, 10, 2)),
                 ]),
             ),

@@ -45,7 +45,9 @@ pub(crate) enum MemberState {
     Active,
     /// What they did stays under their name.
     Removed,
-    Invited { until: Date },
+    Invited {
+        until: Date,
+    },
     InvitationExpired,
     /// The mail server of the invited person refused the invitation.
     InvitationRefused,
@@ -158,7 +160,10 @@ impl MemberState {
     }
 
     const fn invited(self) -> bool {
-        matches!(self, Self::Invited { .. } | Self::InvitationExpired | Self::InvitationRefused)
+        matches!(
+            self,
+            Self::Invited { .. } | Self::InvitationExpired | Self::InvitationRefused
+        )
     }
 
     const fn removed(self) -> bool {
@@ -183,17 +188,69 @@ impl Sample for MembersPage {
         let you = MemberLine {
             you: true,
             change: Permission::refused(t.members_last_administrator()),
-            ..line("acc_1", "髙橋 誠", "takahashi@minato.example", RoleView::Administrator, MemberState::Active, Some(at(24, 15, 31)))
+            ..line(
+                "acc_1",
+                "髙橋 誠",
+                "takahashi@minato.example",
+                RoleView::Administrator,
+                MemberState::Active,
+                Some(at(24, 15, 31)),
+            )
         };
         let members = vec![
             you,
-            line("acc_2", "葛󠄀城 理恵", "katsuragi@minato.example", RoleView::Member, MemberState::Active, Some(at(24, 11, 2))),
-            line("acc_3", "山﨑 澪", "yamazaki@minato.example", RoleView::Member, MemberState::Removed, Some(at(2, 9, 40))),
-            line("inv_1", "", "nakamura@minato.example", RoleView::Member, MemberState::Invited { until: jiff::civil::date(2026, 11, 30) }, None),
-            line("inv_2", "", "onodera@minato.example", RoleView::Member, MemberState::InvitationExpired, None),
-            line("inv_3", "", "isurugi@minato.exampel", RoleView::Member, MemberState::InvitationRefused, None),
+            line(
+                "acc_2",
+                "葛󠄀城 理恵",
+                "katsuragi@minato.example",
+                RoleView::Member,
+                MemberState::Active,
+                Some(at(24, 11, 2)),
+            ),
+            line(
+                "acc_3",
+                "山﨑 澪",
+                "yamazaki@minato.example",
+                RoleView::Member,
+                MemberState::Removed,
+                Some(at(2, 9, 40)),
+            ),
+            line(
+                "inv_1",
+                "",
+                "nakamura@minato.example",
+                RoleView::Member,
+                MemberState::Invited {
+                    until: jiff::civil::date(2026, 11, 30),
+                },
+                None,
+            ),
+            line(
+                "inv_2",
+                "",
+                "onodera@minato.example",
+                RoleView::Member,
+                MemberState::InvitationExpired,
+                None,
+            ),
+            line(
+                "inv_3",
+                "",
+                "isurugi@minato.exampel",
+                RoleView::Member,
+                MemberState::InvitationRefused,
+                None,
+            ),
         ];
-        vec![("", Self { t, frame: AppFrame::sample(t, Section::Members), now: now(), members })]
+        vec![(
+            "",
+            Self {
+                t,
+                frame: AppFrame::sample(t, Section::Members),
+                now: now(),
+                members,
+            },
+        )]
     }
 }
 
@@ -211,7 +268,13 @@ impl Sample for InvitePage {
         };
         vec![
             ("", page("", FieldErrors::default())),
-            ("error", page("takahashi@minato.example", FieldErrors::one("email", t.invite_taken()))),
+            (
+                "error",
+                page(
+                    "takahashi@minato.example",
+                    FieldErrors::one("email", t.invite_taken()),
+                ),
+            ),
         ]
     }
 }
@@ -221,7 +284,15 @@ impl Sample for RemoveMemberPage {
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let frame = AppFrame::sample(t, Section::Members);
-        vec![("", Self { t, frame, id: "mem_3".into(), name: "山﨑 澪".into() })]
+        vec![(
+            "",
+            Self {
+                t,
+                frame,
+                id: "mem_3".into(),
+                name: "山﨑 澪".into(),
+            },
+        )]
     }
 }
 
@@ -240,6 +311,9 @@ impl Sample for SettingsPage {
             level: "PAdES B-T".into(),
             errors: FieldErrors::default(),
         };
-        vec![("", page(Some("https://akashi.minato.example".into()))), ("local", page(None))]
+        vec![
+            ("", page(Some("https://akashi.minato.example".into()))),
+            ("local", page(None)),
+        ]
     }
 }

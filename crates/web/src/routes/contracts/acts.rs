@@ -19,7 +19,11 @@ use crate::view::{FieldErrors, Section};
 /// Renders a page of an act: as a dialog for htmx, else whole.
 macro_rules! act_page {
     ($context:expr, $who:expr) => {
-        if $who.visitor.is_htmx { page(&$context.as_dialog(), &$who.visitor) } else { page(&$context, &$who.visitor) }
+        if $who.visitor.is_htmx {
+            page(&$context.as_dialog(), &$who.visitor)
+        } else {
+            page(&$context, &$who.visitor)
+        }
     };
 }
 
@@ -34,7 +38,11 @@ fn back_to(found: &ContractView) -> Response {
 }
 
 /// `GET /contracts/{contract}/delete`
-pub(super) async fn ask_delete(State(web): State<Web>, who: SignedIn, Path(contract): Path<String>) -> Response {
+pub(super) async fn ask_delete(
+    State(web): State<Web>,
+    who: SignedIn,
+    Path(contract): Path<String>,
+) -> Response {
     match load(&web, &who, &contract).await {
         Ok(found) if matches!(found.contract.state, ContractState::Draft) => {
             let context = DeleteDraftPage {
@@ -68,7 +76,13 @@ pub(super) struct ReasonForm {
     reason: String,
 }
 
-async fn withdraw_page(web: &Web, who: &SignedIn, found: &ContractView, reason: &str, errors: FieldErrors) -> WithdrawPage {
+async fn withdraw_page(
+    web: &Web,
+    who: &SignedIn,
+    found: &ContractView,
+    reason: &str,
+    errors: FieldErrors,
+) -> WithdrawPage {
     WithdrawPage {
         t: who.visitor.t,
         frame: app_frame(web, who, Section::Contracts).await,
@@ -87,7 +101,11 @@ async fn withdraw_page(web: &Web, who: &SignedIn, found: &ContractView, reason: 
 }
 
 /// `GET /contracts/{contract}/withdraw`
-pub(super) async fn ask_withdraw(State(web): State<Web>, who: SignedIn, Path(contract): Path<String>) -> Response {
+pub(super) async fn ask_withdraw(
+    State(web): State<Web>,
+    who: SignedIn,
+    Path(contract): Path<String>,
+) -> Response {
     match load(&web, &who, &contract).await {
         Ok(found) => {
             let context = withdraw_page(&web, &who, &found, "", FieldErrors::default()).await;
@@ -110,7 +128,11 @@ pub(super) async fn withdraw(
     };
     let message = match Reason::parse(&form.reason) {
         Ok(reason) => {
-            match web.app.withdraw_contract(&who.caller, found.contract.contract_id, reason).await {
+            match web
+                .app
+                .withdraw_contract(&who.caller, found.contract.contract_id, reason)
+                .await
+            {
                 Ok(_) => return back_to(&found),
                 Err(error) => match explain(who.visitor.t, &error, Some(&found.contract)) {
                     Some(message) => message,
@@ -127,10 +149,14 @@ pub(super) async fn withdraw(
 
 async fn remind_page(web: &Web, who: &SignedIn, found: &ContractView, errors: FieldErrors) -> RemindPage {
     let last = |id: PartyId| {
-        found.events.iter().rev().find_map(|recorded| match recorded.event.what {
-            EventKind::Reminded { party_id } if party_id == id => Some(recorded.event.at),
-            _ => None,
-        })
+        found
+            .events
+            .iter()
+            .rev()
+            .find_map(|recorded| match recorded.event.what {
+                EventKind::Reminded { party_id } if party_id == id => Some(recorded.event.at),
+                _ => None,
+            })
     };
     RemindPage {
         t: who.visitor.t,
@@ -144,7 +170,11 @@ async fn remind_page(web: &Web, who: &SignedIn, found: &ContractView, errors: Fi
             .map(|party| RemindTo {
                 id: party.party_id.to_string(),
                 name: party.name.to_string(),
-                organization: party.organization.as_ref().map(ToString::to_string).unwrap_or_default(),
+                organization: party
+                    .organization
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
                 email: party.email.to_string(),
                 last: last(party.party_id),
                 chosen: true,
@@ -155,7 +185,11 @@ async fn remind_page(web: &Web, who: &SignedIn, found: &ContractView, errors: Fi
 }
 
 /// `GET /contracts/{contract}/remind`
-pub(super) async fn ask_remind(State(web): State<Web>, who: SignedIn, Path(contract): Path<String>) -> Response {
+pub(super) async fn ask_remind(
+    State(web): State<Web>,
+    who: SignedIn,
+    Path(contract): Path<String>,
+) -> Response {
     match load(&web, &who, &contract).await {
         Ok(found) => {
             let context = remind_page(&web, &who, &found, FieldErrors::default()).await;
@@ -176,15 +210,22 @@ pub(super) async fn remind(
         Ok(found) => found,
         Err(refused) => return refused,
     };
-    let chosen: Vec<PartyId> =
-        form.iter().filter(|(name, _)| name == "party").filter_map(|(_, id)| PartyId::parse(id).ok()).collect();
+    let chosen: Vec<PartyId> = form
+        .iter()
+        .filter(|(name, _)| name == "party")
+        .filter_map(|(_, id)| PartyId::parse(id).ok())
+        .collect();
     if chosen.is_empty() {
         let errors = FieldErrors::one("party", who.visitor.t.remind_none());
         let context = remind_page(&web, &who, &found, errors).await;
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &context, &who.visitor);
     }
     for party_id in chosen {
-        match web.app.remind_party(&who.caller, found.contract.contract_id, party_id).await {
+        match web
+            .app
+            .remind_party(&who.caller, found.contract.contract_id, party_id)
+            .await
+        {
             // Whoever acted meanwhile needs no reminder.
             Ok(_) | Err(akashi_app::Error::Refused(_)) => {}
             Err(error) => return Problem::new(error, &who.visitor).into_response(),
@@ -234,7 +275,9 @@ pub(super) async fn ask_address(
         let state = found.contract.party(*id).map(|party| &party.state);
         matches!(state, Some(PartyState::Waiting | PartyState::Requested { .. }))
     });
-    let Some(party_id) = correctable else { return back_to(&found) };
+    let Some(party_id) = correctable else {
+        return back_to(&found);
+    };
     match address_page(&web, &who, &found, party_id, "", FieldErrors::default()).await {
         Some(context) => act_page!(context, who),
         None => back_to(&found),
@@ -252,10 +295,16 @@ pub(super) async fn address(
         Ok(found) => found,
         Err(refused) => return refused,
     };
-    let Ok(party_id) = PartyId::parse(&party) else { return back_to(&found) };
+    let Ok(party_id) = PartyId::parse(&party) else {
+        return back_to(&found);
+    };
     let message = match EmailAddress::parse(&form.email) {
         Ok(email) => {
-            match web.app.correct_address(&who.caller, found.contract.contract_id, party_id, email).await {
+            match web
+                .app
+                .correct_address(&who.caller, found.contract.contract_id, party_id, email)
+                .await
+            {
                 Ok(_) => return back_to(&found),
                 Err(error) => match explain(who.visitor.t, &error, Some(&found.contract)) {
                     Some(message) => message,
@@ -285,7 +334,11 @@ pub(super) async fn retry(State(web): State<Web>, who: SignedIn, Path(contract):
 }
 
 /// `POST /contracts/{contract}/cancel-sending`
-pub(super) async fn cancel_sending(State(web): State<Web>, who: SignedIn, Path(contract): Path<String>) -> Response {
+pub(super) async fn cancel_sending(
+    State(web): State<Web>,
+    who: SignedIn,
+    Path(contract): Path<String>,
+) -> Response {
     let contract_id = match parse_id(&contract, &who.visitor) {
         Ok(id) => id,
         Err(refused) => return refused,

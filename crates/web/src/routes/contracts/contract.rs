@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use akashi_app::contract::{Availability, ContractAction, ContractView};
 use akashi_app::domain::contract::{HoldReason, Purpose};
-use akashi_app::domain::{
-    Actor, Contract, ContractState, EventKind, PartyId, PartyState,
-};
+use akashi_app::domain::{Actor, Contract, ContractState, EventKind, PartyId, PartyState};
 use akashi_app::hold_reason;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -14,7 +12,9 @@ use serde::Deserialize;
 
 use super::delivery::{delivery_state, mail_kind};
 use super::parts::{badge, counterparties, stages};
-use crate::pages::contract::{Acts, Bounce, ContractPage, Delivery, DocumentLink, OpenField, Situation, Viewer, ViewerDocument};
+use crate::pages::contract::{
+    Acts, Bounce, ContractPage, Delivery, DocumentLink, OpenField, Situation, Viewer, ViewerDocument,
+};
 use crate::routes::frame::app_frame;
 use crate::routes::maker::parse_id;
 use crate::routes::problem::{Problem, page};
@@ -83,15 +83,26 @@ async fn context(web: &Web, who: &SignedIn, found: &ContractView, query: &Viewer
             .filter(|party| is_open && matches!(party.state, PartyState::Requested { .. }))
             .filter_map(|party| {
                 let answer = found.refused_mail(party.party_id)?.to_owned();
-                Some(Bounce { party_id: party.party_id.to_string(), name: party.name.to_string(), answer })
+                Some(Bounce {
+                    party_id: party.party_id.to_string(),
+                    name: party.name.to_string(),
+                    answer,
+                })
             })
             .collect(),
         reference: contract.details.management_number_text().to_owned(),
         counterparties: counterparties(contract, &own),
         amount: contract.details.amount_yen,
         agreed_on: contract.details.agreed_on,
-        deadline: contract.details.deadline.map(|at| Due { day: jst_day(at), today: jst_day(now) }),
-        owner: found.creator.as_ref().map(|member| member.name.to_string()).unwrap_or_default(),
+        deadline: contract.details.deadline.map(|at| Due {
+            day: jst_day(at),
+            today: jst_day(now),
+        }),
+        owner: found
+            .creator
+            .as_ref()
+            .map(|member| member.name.to_string())
+            .unwrap_or_default(),
         level: format!("PAdES {}", contract.promised_level.as_str()),
         stages: stages(contract, &own, &refused),
         timeline: timeline(found, t, now),
@@ -104,29 +115,48 @@ async fn context(web: &Web, who: &SignedIn, found: &ContractView, query: &Viewer
 
 fn situation(found: &ContractView, t: &Text) -> Situation {
     let contract = &found.contract;
-    let party = |id: PartyId| contract.party(id).map(|party| party.name.to_string()).unwrap_or_default();
+    let party = |id: PartyId| {
+        contract
+            .party(id)
+            .map(|party| party.name.to_string())
+            .unwrap_or_default()
+    };
     let hold = contract.hold.as_ref();
-    let attempt = found.jobs.iter().map(|job| job.attempts).max().unwrap_or(1).max(1);
+    let attempt = found
+        .jobs
+        .iter()
+        .map(|job| job.attempts)
+        .max()
+        .unwrap_or(1)
+        .max(1);
     match &contract.state {
         ContractState::Concluding { .. } => Situation::Concluding {
             attempt,
-            reason: hold.map(|hold| hold_reason(hold.reason, t.lang).to_owned()).unwrap_or_default(),
+            reason: hold
+                .map(|hold| hold_reason(hold.reason, t.lang).to_owned())
+                .unwrap_or_default(),
             next: hold.map(|hold| hold.next_attempt_at),
         },
         ContractState::Sending { .. } => Situation::Sending,
-        ContractState::Concluded { concluded_at, .. } => {
-            Situation::Concluded { at: *concluded_at, signers: contract.parties.len() }
-        }
-        ContractState::Declined { by, reason, .. } => {
-            Situation::Declined { name: party(*by), reason: reason.to_string() }
-        }
-        ContractState::Withdrawn { reason, .. } => Situation::Withdrawn {
-            name: found.creator.as_ref().map(|member| member.name.to_string()).unwrap_or_default(),
+        ContractState::Concluded { concluded_at, .. } => Situation::Concluded {
+            at: *concluded_at,
+            signers: contract.parties.len(),
+        },
+        ContractState::Declined { by, reason, .. } => Situation::Declined {
+            name: party(*by),
             reason: reason.to_string(),
         },
-        ContractState::Expired { expired_at } => {
-            Situation::Expired { day: jst_day(contract.details.deadline.unwrap_or(*expired_at)) }
-        }
+        ContractState::Withdrawn { reason, .. } => Situation::Withdrawn {
+            name: found
+                .creator
+                .as_ref()
+                .map(|member| member.name.to_string())
+                .unwrap_or_default(),
+            reason: reason.to_string(),
+        },
+        ContractState::Expired { expired_at } => Situation::Expired {
+            day: jst_day(contract.details.deadline.unwrap_or(*expired_at)),
+        },
         ContractState::Open { .. } | ContractState::Draft => Situation::Open,
     }
 }
@@ -156,7 +186,11 @@ fn timeline(found: &ContractView, t: &Text, now: jiff::Timestamp) -> Vec<Timelin
             note: t.event_retry_at(t.moment(&hold.next_attempt_at, &now)),
         });
     }
-    let told = found.events.iter().rev().filter_map(|recorded| entry(found, &recorded.event, t));
+    let told = found
+        .events
+        .iter()
+        .rev()
+        .filter_map(|recorded| entry(found, &recorded.event, t));
     entries.extend(told);
     entries
 }
@@ -164,8 +198,17 @@ fn timeline(found: &ContractView, t: &Text, now: jiff::Timestamp) -> Vec<Timelin
 fn entry(found: &ContractView, event: &akashi_app::domain::Event, t: &Text) -> Option<TimelineEntry> {
     use TimelineKind::{Failure, Machine, Will};
     let contract = &found.contract;
-    let member = found.creator.as_ref().map(|member| member.name.to_string()).unwrap_or_default();
-    let party = |id: PartyId| contract.party(id).map(|party| party.name.to_string()).unwrap_or_default();
+    let member = found
+        .creator
+        .as_ref()
+        .map(|member| member.name.to_string())
+        .unwrap_or_default();
+    let party = |id: PartyId| {
+        contract
+            .party(id)
+            .map(|party| party.name.to_string())
+            .unwrap_or_default()
+    };
     let optional = |id: &Option<PartyId>| id.map(party).unwrap_or_default();
     let who = match event.actor {
         Actor::Party(id) => party(id),
@@ -185,13 +228,17 @@ fn entry(found: &ContractView, event: &akashi_app::domain::Event, t: &Text) -> O
         EventKind::MailAccepted { party_id, .. } => {
             (Machine, t.event_delivered(optional(party_id)), String::new())
         }
-        EventKind::MailRefused { party_id, response, .. } => {
-            (Failure, t.event_refused(optional(party_id)), response.clone())
-        }
+        EventKind::MailRefused {
+            party_id, response, ..
+        } => (Failure, t.event_refused(optional(party_id)), response.clone()),
         EventKind::Viewed { party_id } => (Machine, t.event_opened(party(*party_id)), String::new()),
         EventKind::Accepted { party_id, .. } => (Will, t.event_agreed(party(*party_id)), String::new()),
         EventKind::Signed { party_id, .. } => {
-            let pages: usize = contract.documents.iter().map(|document| document.pages.len()).sum();
+            let pages: usize = contract
+                .documents
+                .iter()
+                .map(|document| document.pages.len())
+                .sum();
             let note = t.event_signed_note(t.grade_mail(), t.pages_count(pages));
             (Machine, t.event_signed(party(*party_id)), note)
         }
@@ -204,19 +251,28 @@ fn entry(found: &ContractView, event: &akashi_app::domain::Event, t: &Text) -> O
         }
         EventKind::Withdrawn { reason } => (Will, t.event_withdrawn(who), t.event_reason(reason)),
         EventKind::Expired => (Failure, t.event_expired().to_owned(), String::new()),
-        EventKind::HeldBack { reason: HoldReason::TimeStampAuthority } => {
-            (Failure, t.event_tsa_silent().to_owned(), String::new())
-        }
+        EventKind::HeldBack {
+            reason: HoldReason::TimeStampAuthority,
+        } => (Failure, t.event_tsa_silent().to_owned(), String::new()),
         EventKind::HeldBack { reason } => {
             (Failure, t.event_held(hold_reason(*reason, t.lang)), String::new())
         }
         EventKind::Concluded { level, .. } => {
             let level = format!("PAdES {}", level.as_str());
-            (Machine, t.event_concluded().to_owned(), t.event_concluded_note(level))
+            (
+                Machine,
+                t.event_concluded().to_owned(),
+                t.event_concluded_note(level),
+            )
         }
         _ => return None,
     };
-    Some(TimelineEntry { kind, at: Some(event.at), title, note })
+    Some(TimelineEntry {
+        kind,
+        at: Some(event.at),
+        title,
+        note,
+    })
 }
 
 fn deliveries(found: &ContractView) -> Vec<Delivery> {
@@ -229,16 +285,29 @@ fn deliveries(found: &ContractView) -> Vec<Delivery> {
             let party = mail.kind.party_id().and_then(|id| found.contract.party(id));
             let name = match party {
                 Some(party) => party.name.to_string(),
-                None => found.creator.as_ref().map(|member| member.name.to_string()).unwrap_or_default(),
+                None => found
+                    .creator
+                    .as_ref()
+                    .map(|member| member.name.to_string())
+                    .unwrap_or_default(),
             };
-            Some(Delivery { name, email: mail.to.to_string(), kind: mail_kind(&mail.kind), state, at })
+            Some(Delivery {
+                name,
+                email: mail.to.to_string(),
+                kind: mail_kind(&mail.kind),
+                state,
+                at,
+            })
         })
         .collect()
 }
 
 fn viewer(contract: &Contract, query: &ViewerQuery) -> Viewer {
-    let document =
-        contract.documents.iter().position(|d| d.document_id.to_string() == query.doc).unwrap_or_default();
+    let document = contract
+        .documents
+        .iter()
+        .position(|d| d.document_id.to_string() == query.doc)
+        .unwrap_or_default();
     let shown = contract.documents.get(document);
     let pages = shown.map_or(1, |document| document.pages.len().max(1));
     let number = query.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
@@ -252,9 +321,14 @@ fn viewer(contract: &Contract, query: &ViewerQuery) -> Viewer {
                 && usize::try_from(field.page).is_ok_and(|page| page == index)
         })
         .filter_map(|field| {
-            let owner = contract.parties.iter().position(|party| party.party_id == field.party_id)?;
-            let unsigned =
-                contract.parties.get(owner).is_some_and(|party| !matches!(party.state, PartyState::Signed { .. }));
+            let owner = contract
+                .parties
+                .iter()
+                .position(|party| party.party_id == field.party_id)?;
+            let unsigned = contract
+                .parties
+                .get(owner)
+                .is_some_and(|party| !matches!(party.state, PartyState::Signed { .. }));
             unsigned.then(|| OpenField {
                 index: owner,
                 label: field.label.to_string(),
@@ -319,7 +393,11 @@ fn downloads(contract: &Contract, t: &Text) -> Vec<DocumentLink> {
 
 fn acts(found: &ContractView, t: &Text) -> Acts {
     let of = |action: ContractAction, otherwise: &str| {
-        let availability = found.actions.iter().find(|(a, _)| *a == action).map(|(_, availability)| availability);
+        let availability = found
+            .actions
+            .iter()
+            .find(|(a, _)| *a == action)
+            .map(|(_, availability)| availability);
         match availability {
             Some(Availability::Now) => Permission::ALLOWED,
             Some(Availability::NotPermitted) => Permission::refused(t.contract_refused_not_owner()),
@@ -327,15 +405,22 @@ fn acts(found: &ContractView, t: &Text) -> Acts {
         }
     };
     let concluded = matches!(found.contract.state, ContractState::Concluded { .. });
-    let withdraw =
-        if concluded { t.contract_refused_concluded() } else { t.contract_refused_not_open() };
+    let withdraw = if concluded {
+        t.contract_refused_concluded()
+    } else {
+        t.contract_refused_not_open()
+    };
     let waits = found.contract.hold.is_some();
     Acts {
         remind: of(ContractAction::Remind, t.contract_refused_not_open()),
         withdraw: of(ContractAction::Withdraw, withdraw),
         evidence: of(ContractAction::Download, t.contract_refused_evidence()),
         correct_address: of(ContractAction::CorrectAddress, t.contract_refused_not_open()),
-        retry: if waits { Permission::ALLOWED } else { Permission::refused(t.contract_refused_nobody()) },
+        retry: if waits {
+            Permission::ALLOWED
+        } else {
+            Permission::refused(t.contract_refused_nobody())
+        },
     }
 }
 

@@ -21,17 +21,27 @@ pub(crate) const fn mail_kind(kind: &StoredKind) -> MailKind {
 pub(crate) fn delivery_state(mail: &MailRow) -> Option<(DeliveryState, jiff::Timestamp)> {
     Some(match &mail.delivery {
         MailDelivery::Queued => (DeliveryState::Queued, mail.queued_at),
-        MailDelivery::Delayed { response, next_attempt_at } => {
-            let state = DeliveryState::Retrying { answer: response.clone(), next: *next_attempt_at };
+        MailDelivery::Delayed {
+            response,
+            next_attempt_at,
+        } => {
+            let state = DeliveryState::Retrying {
+                answer: response.clone(),
+                next: *next_attempt_at,
+            };
             (state, mail.queued_at)
         }
-        MailDelivery::Accepted { accepted_at, response } if response.is_empty() => {
-            (DeliveryState::Local, *accepted_at)
-        }
+        MailDelivery::Accepted {
+            accepted_at,
+            response,
+        } if response.is_empty() => (DeliveryState::Local, *accepted_at),
         MailDelivery::Accepted { accepted_at, .. } => (DeliveryState::Accepted, *accepted_at),
-        MailDelivery::Refused { refused_at, response } => {
-            (DeliveryState::Refused { answer: response.clone() }, *refused_at)
-        }
+        MailDelivery::Refused { refused_at, response } => (
+            DeliveryState::Refused {
+                answer: response.clone(),
+            },
+            *refused_at,
+        ),
         MailDelivery::Dropped { .. } => return None,
     })
 }

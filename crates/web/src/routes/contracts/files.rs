@@ -32,10 +32,22 @@ pub(super) async fn page(
     let (Ok(document_id), Some(page)) = (DocumentId::parse(&document), page_number(&page)) else {
         return Problem::bad_request(&who.visitor).into_response();
     };
-    match web.app.page_image(&who.caller, contract_id, document_id, page, query.w.unwrap_or(780)).await {
+    match web
+        .app
+        .page_image(
+            &who.caller,
+            contract_id,
+            document_id,
+            page,
+            query.w.unwrap_or(780),
+        )
+        .await
+    {
         Ok(image) => {
-            let headers =
-                [(header::CONTENT_TYPE, image.media_type), (header::CACHE_CONTROL, "private, max-age=3600")];
+            let headers = [
+                (header::CONTENT_TYPE, image.media_type),
+                (header::CACHE_CONTROL, "private, max-age=3600"),
+            ];
             (headers, image.bytes).into_response()
         }
         Err(error) => Problem::new(error, &who.visitor).into_response(),
@@ -55,7 +67,9 @@ pub(super) async fn inline(
     Path((contract, document)): Path<(String, String)>,
     headers: http::HeaderMap,
 ) -> Response {
-    let Ok(id) = DocumentId::parse(&document) else { return Problem::bad_request(&who.visitor).into_response() };
+    let Ok(id) = DocumentId::parse(&document) else {
+        return Problem::bad_request(&who.visitor).into_response();
+    };
     let found = file(&web, &who, &contract, DownloadKind::Document(id)).await;
     found.map_or_else(|refused| refused, |file| inline_pdf(file, &headers))
 }
@@ -66,16 +80,32 @@ pub(super) async fn document(
     who: SignedIn,
     Path((contract, document)): Path<(String, String)>,
 ) -> Response {
-    let Ok(id) = DocumentId::parse(&document) else { return Problem::bad_request(&who.visitor).into_response() };
-    file(&web, &who, &contract, DownloadKind::Document(id)).await.map_or_else(|refused| refused, attachment)
+    let Ok(id) = DocumentId::parse(&document) else {
+        return Problem::bad_request(&who.visitor).into_response();
+    };
+    file(&web, &who, &contract, DownloadKind::Document(id))
+        .await
+        .map_or_else(|refused| refused, attachment)
 }
 
 /// `GET …/evidence.pdf`
-pub(super) async fn evidence_pdf(State(web): State<Web>, who: SignedIn, Path(contract): Path<String>) -> Response {
-    file(&web, &who, &contract, DownloadKind::EvidenceSheet).await.map_or_else(|refused| refused, attachment)
+pub(super) async fn evidence_pdf(
+    State(web): State<Web>,
+    who: SignedIn,
+    Path(contract): Path<String>,
+) -> Response {
+    file(&web, &who, &contract, DownloadKind::EvidenceSheet)
+        .await
+        .map_or_else(|refused| refused, attachment)
 }
 
 /// `GET …/evidence.json`
-pub(super) async fn evidence_json(State(web): State<Web>, who: SignedIn, Path(contract): Path<String>) -> Response {
-    file(&web, &who, &contract, DownloadKind::EvidenceJson).await.map_or_else(|refused| refused, attachment)
+pub(super) async fn evidence_json(
+    State(web): State<Web>,
+    who: SignedIn,
+    Path(contract): Path<String>,
+) -> Response {
+    file(&web, &who, &contract, DownloadKind::EvidenceJson)
+        .await
+        .map_or_else(|refused| refused, attachment)
 }

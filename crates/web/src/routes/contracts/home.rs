@@ -26,14 +26,27 @@ pub(super) async fn home(State(web): State<Web>, who: SignedIn) -> Response {
     let now = web.app.now();
     let today = jst_day(now);
     let due = |summary: &ContractSummary| {
-        summary.contract.details.deadline.map(|at| Due { day: jst_day(at), today })
+        summary.contract.details.deadline.map(|at| Due {
+            day: jst_day(at),
+            today,
+        })
     };
     let own = web.app.organization_name(&who.caller).await.unwrap_or_default();
-    let count = |kind| home.counts.by_state.iter().find(|(k, _)| *k == kind).map_or(0, |(_, n)| u64::from(*n));
+    let count = |kind| {
+        home.counts
+            .by_state
+            .iter()
+            .find(|(k, _)| *k == kind)
+            .map_or(0, |(_, n)| u64::from(*n))
+    };
     let open = count(StateKind::Open);
     let concluding = count(StateKind::Concluding).saturating_add(count(StateKind::Sending));
     let soon = |summary: &&ContractSummary| {
-        let left = summary.contract.details.deadline.map(|at| jst_day(at).since(today));
+        let left = summary
+            .contract
+            .details
+            .deadline
+            .map(|at| jst_day(at).since(today));
         left.is_some_and(|left| left.is_ok_and(|span| span.get_days() <= 2))
     };
     let context = HomePage {
@@ -71,14 +84,21 @@ pub(super) async fn home(State(web): State<Web>, who: SignedIn) -> Response {
                 slots: slots(&summary.contract),
                 badge: badge(summary.contract.state.kind()),
                 waits: match (&summary.contract.hold, &summary.contract.state) {
-                    (Some(hold), _) => {
-                        Waits::ForLevel { reason: hold_reason(hold.reason, t.lang).to_owned() }
-                    }
+                    (Some(hold), _) => Waits::ForLevel {
+                        reason: hold_reason(hold.reason, t.lang).to_owned(),
+                    },
                     (None, ContractState::Open { .. }) => Waits::For {
-                        names: summary.contract.awaited().iter().map(|party| party.name.to_string()).collect(),
+                        names: summary
+                            .contract
+                            .awaited()
+                            .iter()
+                            .map(|party| party.name.to_string())
+                            .collect(),
                         due: due(summary),
                     },
-                    _ => Waits::ForLevel { reason: t.contract_sending_title().to_owned() },
+                    _ => Waits::ForLevel {
+                        reason: t.contract_sending_title().to_owned(),
+                    },
                 },
             })
             .collect(),
@@ -88,7 +108,11 @@ pub(super) async fn home(State(web): State<Web>, who: SignedIn) -> Response {
 
 fn shown_title(summary: &ContractSummary, t: &Text) -> String {
     let title = crate::routes::maker::shown_title(&summary.contract);
-    if title.is_empty() { t.list_untitled().to_owned() } else { title }
+    if title.is_empty() {
+        t.list_untitled().to_owned()
+    } else {
+        title
+    }
 }
 
 fn href(summary: &ContractSummary) -> String {
@@ -116,12 +140,24 @@ fn left_at(summary: &ContractSummary) -> Step {
 fn ask(summary: &ContractSummary, who: &SignedIn, own: &str, t: &Text) -> Ask {
     let contract = &summary.contract;
     if matches!(contract.state, ContractState::Draft) {
-        return Ask::Draft { step: left_at(summary).label(t).to_owned() };
+        return Ask::Draft {
+            step: left_at(summary).label(t).to_owned(),
+        };
     }
     let key = who.caller.member().email.account_key();
-    if contract.awaited().iter().any(|party| party.email.account_key() == key) {
-        return Ask::Sign { organization: own.to_owned() };
+    if contract
+        .awaited()
+        .iter()
+        .any(|party| party.email.account_key() == key)
+    {
+        return Ask::Sign {
+            organization: own.to_owned(),
+        };
     }
-    let name = contract.awaited().first().map(|party| party.name.to_string()).unwrap_or_default();
+    let name = contract
+        .awaited()
+        .first()
+        .map(|party| party.name.to_string())
+        .unwrap_or_default();
     Ask::Undelivered { name }
 }

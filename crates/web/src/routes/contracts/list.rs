@@ -7,7 +7,9 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use super::parts::{badge, counterparties, slots, state_kind};
-use crate::pages::contracts::{ContractFilter, ContractRow, ContractSort, ContractsPage, RowLast, StateFilter};
+use crate::pages::contracts::{
+    ContractFilter, ContractRow, ContractSort, ContractsPage, RowLast, StateFilter,
+};
 use crate::routes::Web;
 use crate::routes::frame::app_frame;
 use crate::routes::problem::{Problem, page};
@@ -88,7 +90,17 @@ pub(super) async fn list(State(web): State<Web>, who: SignedIn, Query(query): Qu
         ..StoreFilter::default()
     };
     let offset = number.saturating_sub(1).saturating_mul(PER_PAGE);
-    let found = web.app.list_contracts(&who.caller, wanted, PageRequest { offset, limit: PER_PAGE }).await;
+    let found = web
+        .app
+        .list_contracts(
+            &who.caller,
+            wanted,
+            PageRequest {
+                offset,
+                limit: PER_PAGE,
+            },
+        )
+        .await;
     let found = match found {
         Ok(found) => found.page,
         Err(error) => return Problem::new(error, &who.visitor).into_response(),
@@ -107,7 +119,11 @@ pub(super) async fn list(State(web): State<Web>, who: SignedIn, Query(query): Qu
         },
         filter,
         sort,
-        rows: found.rows.iter().map(|summary| row(summary, &own, today)).collect(),
+        rows: found
+            .rows
+            .iter()
+            .map(|summary| row(summary, &own, today))
+            .collect(),
         found: u64::from(found.total),
         from: u64::from(offset).saturating_add(1),
         per_page: u64::from(PER_PAGE),
@@ -127,7 +143,10 @@ fn row(summary: &ContractSummary, own: &str, today: jiff::civil::Date) -> Contra
     };
     let last = match (&contract.state, contract.details.deadline) {
         (ContractState::Concluded { concluded_at, .. }, _) => RowLast::Concluded(*concluded_at),
-        (ContractState::Open { .. }, Some(at)) => RowLast::Due(Due { day: jst_day(at), today }),
+        (ContractState::Open { .. }, Some(at)) => RowLast::Due(Due {
+            day: jst_day(at),
+            today,
+        }),
         _ => RowLast::None,
     };
     ContractRow {

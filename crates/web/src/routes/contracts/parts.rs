@@ -41,7 +41,13 @@ pub(crate) const fn slot(state: &PartyState) -> SlotState {
 
 /// The rings of a contract, stage by stage.
 pub(crate) fn slots(contract: &Contract) -> Slots {
-    let index = |id: PartyId| contract.parties.iter().position(|party| party.party_id == id).unwrap_or_default();
+    let index = |id: PartyId| {
+        contract
+            .parties
+            .iter()
+            .position(|party| party.party_id == id)
+            .unwrap_or_default()
+    };
     Slots {
         stages: contract
             .stages()
@@ -49,7 +55,10 @@ pub(crate) fn slots(contract: &Contract) -> Slots {
             .map(|(_, parties)| {
                 parties
                     .into_iter()
-                    .map(|party| Slot { index: index(party.party_id), state: slot(&party.state) })
+                    .map(|party| Slot {
+                        index: index(party.party_id),
+                        state: slot(&party.state),
+                    })
                     .collect()
             })
             .collect(),
@@ -68,21 +77,39 @@ pub(crate) fn stages(contract: &Contract, own: &str, refused: &[PartyId]) -> Vec
         .map(|(number, parties)| StageView {
             number: usize::from(number),
             now: open_stage == Some(number),
-            parties: parties.into_iter().map(|party| line(contract, party, own, refused)).collect(),
+            parties: parties
+                .into_iter()
+                .map(|party| line(contract, party, own, refused))
+                .collect(),
         })
         .collect()
 }
 
 fn line(contract: &Contract, party: &Party, own: &str, refused: &[PartyId]) -> PartyLine {
-    let index = contract.parties.iter().position(|other| other.party_id == party.party_id).unwrap_or_default();
+    let index = contract
+        .parties
+        .iter()
+        .position(|other| other.party_id == party.party_id)
+        .unwrap_or_default();
     PartyLine {
         id: party.party_id.to_string(),
         index,
         name: party.name.to_string(),
-        organization: party.organization.as_ref().map(ToString::to_string).unwrap_or_default(),
-        title: party.job_title.as_ref().map(ToString::to_string).unwrap_or_default(),
+        organization: party
+            .organization
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        title: party
+            .job_title
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         email: party.email.to_string(),
-        own: party.organization.as_ref().is_some_and(|organization| organization.as_str() == own),
+        own: party
+            .organization
+            .as_ref()
+            .is_some_and(|organization| organization.as_str() == own),
         grade: Grade::Mail,
         state: slot(&party.state),
         note: note(contract, party, refused),
@@ -91,14 +118,19 @@ fn line(contract: &Contract, party: &Party, own: &str, refused: &[PartyId]) -> P
 }
 
 fn note(contract: &Contract, party: &Party, refused: &[PartyId]) -> PartyNote {
-    let sent = !matches!(contract.state, ContractState::Draft | ContractState::Sending { .. });
+    let sent = !matches!(
+        contract.state,
+        ContractState::Draft | ContractState::Sending { .. }
+    );
     match &party.state {
-        PartyState::Waiting if sent && party.stage > 1 => {
-            PartyNote::After { stage: usize::from(party.stage.saturating_sub(1)) }
-        }
+        PartyState::Waiting if sent && party.stage > 1 => PartyNote::After {
+            stage: usize::from(party.stage.saturating_sub(1)),
+        },
         PartyState::Waiting => PartyNote::None,
         PartyState::Requested { .. } if refused.contains(&party.party_id) => PartyNote::Undelivered,
-        PartyState::Requested { viewed_at: Some(at), .. } => PartyNote::Opened { at: *at },
+        PartyState::Requested {
+            viewed_at: Some(at), ..
+        } => PartyNote::Opened { at: *at },
         PartyState::Requested { viewed_at: None, .. } => PartyNote::NotOpened,
         PartyState::Accepted { act, .. } => PartyNote::Accepted { at: act.accepted_at },
         PartyState::Signed { act, .. } => PartyNote::Signed { at: act.accepted_at },
@@ -113,7 +145,10 @@ pub(crate) fn counterparties(contract: &Contract, own_organization: &str) -> Vec
     }
     let mut names: Vec<String> = Vec::new();
     for party in &contract.parties {
-        let name = party.organization.as_ref().map_or_else(|| party.name.to_string(), ToString::to_string);
+        let name = party
+            .organization
+            .as_ref()
+            .map_or_else(|| party.name.to_string(), ToString::to_string);
         if name != own_organization && !names.contains(&name) {
             names.push(name);
         }

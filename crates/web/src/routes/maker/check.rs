@@ -43,7 +43,11 @@ async fn context(web: &Web, who: &SignedIn, draft: &SendCheck) -> CheckStep {
         stages: stages(contract, &own, &[]),
         checks: checks(who, draft),
         message: contract.details.message_text().to_owned(),
-        deadline: contract.details.deadline.map(|at| jst_day(at).to_string()).unwrap_or_default(),
+        deadline: contract
+            .details
+            .deadline
+            .map(|at| jst_day(at).to_string())
+            .unwrap_or_default(),
         trial: web.app.purpose() == Purpose::Trial,
         errors: FieldErrors::default(),
     }
@@ -69,11 +73,19 @@ fn checks(who: &SignedIn, draft: &SendCheck) -> Vec<Check> {
                 Refusal::Field { .. } | Refusal::TooFewSignatureFields { .. } => t.step_fields(),
                 _ => t.step_check(),
             };
-            checks.push(check(CheckState::Failed, title, refused(t, refusal, Some(contract))));
+            checks.push(check(
+                CheckState::Failed,
+                title,
+                refused(t, refusal, Some(contract)),
+            ));
         }
     }
     if super::shown_title(contract).is_empty() {
-        checks.push(check(CheckState::Failed, t.check_title(), t.check_untitled().to_owned()));
+        checks.push(check(
+            CheckState::Failed,
+            t.check_title(),
+            t.check_untitled().to_owned(),
+        ));
     }
     let without: Vec<&str> = contract
         .parties
@@ -83,7 +95,11 @@ fn checks(who: &SignedIn, draft: &SendCheck) -> Vec<Check> {
         .collect();
     if !without.is_empty() {
         let names = without.join(t.list_comma());
-        checks.push(check(CheckState::Warning, t.check_invisible(), t.check_invisible_note(names)));
+        checks.push(check(
+            CheckState::Warning,
+            t.check_invisible(),
+            t.check_invisible_note(names),
+        ));
     }
     checks
 }
@@ -113,13 +129,19 @@ async fn stored(web: &Web, who: &SignedIn, contract: &str, form: &CheckForm) -> 
     let text = form.message.trim();
     match (!text.is_empty()).then(|| Message::parse(text)).transpose() {
         Ok(message) => details.message = message,
-        Err(_) => errors.push(FieldError { field: "message".into(), message: t.details_text_wrong().into() }),
+        Err(_) => errors.push(FieldError {
+            field: "message".into(),
+            message: t.details_text_wrong().into(),
+        }),
     }
     match deadline(&form.deadline, web.app.now()) {
         Ok(deadline) => details.deadline = deadline,
         Err(()) => {
             let message = t.refusal_deadline_past().to_owned();
-            errors.push(FieldError { field: "deadline".into(), message });
+            errors.push(FieldError {
+                field: "deadline".into(),
+                message,
+            });
         }
     }
     if !errors.is_empty() {
@@ -132,7 +154,17 @@ async fn stored(web: &Web, who: &SignedIn, contract: &str, form: &CheckForm) -> 
     if let Err(error) = web.app.edit_details(&who.caller, id, details).await {
         return Err(match explain(t, &error, Some(&draft.contract)) {
             Some(message) => {
-                again(web, who, &draft, form, vec![FieldError { field: "message".into(), message }]).await
+                again(
+                    web,
+                    who,
+                    &draft,
+                    form,
+                    vec![FieldError {
+                        field: "message".into(),
+                        message,
+                    }],
+                )
+                .await
             }
             None => Problem::new(error, &who.visitor).into_response(),
         });
@@ -163,7 +195,11 @@ fn deadline(text: &str, now: UtcTime) -> Result<Option<UtcTime>, ()> {
         return Ok(None);
     }
     let day: Date = text.trim().parse().map_err(|_| ())?;
-    if day <= jst_day(now) { Err(()) } else { end_of_day(day).map(Some).ok_or(()) }
+    if day <= jst_day(now) {
+        Err(())
+    } else {
+        end_of_day(day).map(Some).ok_or(())
+    }
 }
 
 /// `POST /contracts/{contract}/check`
@@ -174,7 +210,9 @@ pub(super) async fn save(
     Form(form): Form<CheckForm>,
 ) -> Response {
     match stored(&web, &who, &contract, &form).await {
-        Ok(draft) => Redirect::to(&format!("/contracts/{}/check", draft.contract.contract_id)).into_response(),
+        Ok(draft) => {
+            Redirect::to(&format!("/contracts/{}/check", draft.contract.contract_id)).into_response()
+        }
         Err(refused) => refused,
     }
 }
@@ -193,15 +231,26 @@ pub(super) async fn send(
     let id = draft.contract.contract_id;
     let page_of = || Redirect::to(&format!("/contracts/{id}")).into_response();
     if super::shown_title(&draft.contract).is_empty() {
-        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &context(&web, &who, &draft).await, &who.visitor);
+        return page_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &context(&web, &who, &draft).await,
+            &who.visitor,
+        );
     }
     match web.app.send_contract(&who.caller, id).await {
         Ok(_) => page_of(),
         // A second click: it is sent already.
         Err(Error::Refused(Refusal::WrongState { .. })) => page_of(),
         Err(Error::Refused(refusal)) => {
-            let draft = SendCheck { refusal: Some(refusal), ..draft };
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &context(&web, &who, &draft).await, &who.visitor)
+            let draft = SendCheck {
+                refusal: Some(refusal),
+                ..draft
+            };
+            page_with(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &context(&web, &who, &draft).await,
+                &who.visitor,
+            )
         }
         Err(error) => Problem::new(error, &who.visitor).into_response(),
     }

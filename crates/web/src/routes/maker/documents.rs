@@ -13,8 +13,8 @@ use http::{StatusCode, header};
 use serde::Deserialize;
 
 use super::{UNNAMED, head, load, parse_id, shown_title};
-use crate::pages::maker::{DraftHead, Step};
 use crate::pages::maker::documents::{DocumentsStep, DraftDocument, Intake};
+use crate::pages::maker::{DraftHead, Step};
 use crate::routes::Web;
 use crate::routes::problem::{Problem, page, page_with};
 use crate::routes::refusal::{active_content, explain};
@@ -44,15 +44,26 @@ fn context(web: &Web, who: &SignedIn, draft: &SendCheck) -> DocumentsStep {
                     IntakePolicy::SignatureFieldsOnly => Intake::Signed { signatures: 1 },
                     IntakePolicy::ExistingFieldsOnly { .. } => Intake::Locked,
                 },
-                active: document.active_content.iter().map(|name| active_content(t, name)).collect(),
+                active: document
+                    .active_content
+                    .iter()
+                    .map(|name| active_content(t, name))
+                    .collect(),
             })
             .collect(),
         refused: Vec::new(),
         limit: web.settings.max_upload_bytes,
         title: shown_title(contract),
-        counterparty: details.counterparty.as_ref().map(ToString::to_string).unwrap_or_default(),
+        counterparty: details
+            .counterparty
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         reference: details.management_number_text().to_owned(),
-        amount: details.amount_yen.map(|amount| t.number(&amount)).unwrap_or_default(),
+        amount: details
+            .amount_yen
+            .map(|amount| t.number(&amount))
+            .unwrap_or_default(),
         agreed_on: details.agreed_on.map(|day| day.to_string()).unwrap_or_default(),
         errors: FieldErrors::default(),
     }
@@ -102,7 +113,10 @@ struct Upload {
 }
 
 /// Reads the files of a form, refusing each that grows over the limit as it streams in.
-async fn uploads(mut form: Multipart, limit: u64) -> Result<(Vec<Result<Upload, String>>, String), MultipartError> {
+async fn uploads(
+    mut form: Multipart,
+    limit: u64,
+) -> Result<(Vec<Result<Upload, String>>, String), MultipartError> {
     let mut files = Vec::new();
     let mut title = String::new();
     while let Some(field) = form.next_field().await? {
@@ -112,7 +126,15 @@ async fn uploads(mut form: Multipart, limit: u64) -> Result<(Vec<Result<Upload, 
                 let name = field.file_name().unwrap_or_default().to_owned();
                 // A browser sends an empty part where no file was chosen.
                 if !name.is_empty() {
-                    files.push(bounded(field, limit).await?.map(|bytes| Upload { name: name.clone(), bytes }).ok_or(name));
+                    files.push(
+                        bounded(field, limit)
+                            .await?
+                            .map(|bytes| Upload {
+                                name: name.clone(),
+                                bytes,
+                            })
+                            .ok_or(name),
+                    );
                 }
             }
             _ => {}
@@ -172,7 +194,8 @@ async fn make_draft(web: &Web, who: &SignedIn, title: &str) -> Result<ContractId
     let wanted = if title.trim().is_empty() { UNNAMED } else { title };
     let title = Title::parse(wanted).map_err(|_| Problem::bad_request(&who.visitor).into_response())?;
     let made = web.app.create_draft(&who.caller, title).await;
-    made.map(|stored| stored.value.contract_id).map_err(|error| Problem::new(error, &who.visitor).into_response())
+    made.map(|stored| stored.value.contract_id)
+        .map_err(|error| Problem::new(error, &who.visitor).into_response())
 }
 
 /// `POST /contracts/{contract}/documents`
@@ -195,11 +218,21 @@ pub(super) async fn add(
     add_files(&web, &who, contract_id, files).await
 }
 
-async fn take(web: &Web, who: &SignedIn, contract_id: ContractId, upload: Upload) -> Result<DocumentId, Error> {
+async fn take(
+    web: &Web,
+    who: &SignedIn,
+    contract_id: ContractId,
+    upload: Upload,
+) -> Result<DocumentId, Error> {
     let Ok(name) = FileName::from_upload(&upload.name) else {
-        return Err(akashi_app::intake::IntakeError::Refused(akashi_app::intake::EngineRefusal::NotPdf).into());
+        return Err(
+            akashi_app::intake::IntakeError::Refused(akashi_app::intake::EngineRefusal::NotPdf).into(),
+        );
     };
-    web.app.add_document(&who.caller, contract_id, name, upload.bytes).await.map(|(_, id)| id)
+    web.app
+        .add_document(&who.caller, contract_id, name, upload.bytes)
+        .await
+        .map(|(_, id)| id)
 }
 
 /// One file from the island: 201 or a problem.
@@ -212,7 +245,9 @@ async fn add_one(
     let upload = match files.into_iter().next() {
         Some(Ok(upload)) => upload,
         Some(Err(_)) => {
-            let error = Error::TooLarge { limit: web.settings.max_upload_bytes };
+            let error = Error::TooLarge {
+                limit: web.settings.max_upload_bytes,
+            };
             return Problem::new(error, &who.visitor).into_response();
         }
         None => return Problem::bad_request(&who.visitor).into_response(),
@@ -246,7 +281,12 @@ async fn add_files(
                     Err(error) => (name, error),
                 }
             }
-            Err(name) => (name, Error::TooLarge { limit: web.settings.max_upload_bytes }),
+            Err(name) => (
+                name,
+                Error::TooLarge {
+                    limit: web.settings.max_upload_bytes,
+                },
+            ),
         };
         match explain(t, &error, None) {
             Some(reason) => refused.push((name, reason)),
@@ -258,7 +298,10 @@ async fn add_files(
     }
     match web.app.view_draft(&who.caller, contract_id).await {
         Ok(draft) => {
-            let context = DocumentsStep { refused, ..context(web, who, &draft) };
+            let context = DocumentsStep {
+                refused,
+                ..context(web, who, &draft)
+            };
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &context, &who.visitor)
         }
         Err(error) => Problem::new(error, &who.visitor).into_response(),
@@ -294,7 +337,11 @@ pub(super) async fn delete(
 ) -> Response {
     match ids(&contract, &document, &who) {
         Ok((contract_id, document_id)) => {
-            let result = web.app.remove_document(&who.caller, contract_id, document_id).await.map(|_| ());
+            let result = web
+                .app
+                .remove_document(&who.caller, contract_id, document_id)
+                .await
+                .map(|_| ());
             changed(&web, &who, contract_id, result).await
         }
         Err(refused) => refused,
@@ -330,12 +377,20 @@ pub(super) async fn shift(
     };
     let mut order: Vec<DocumentId> = draft.contract.documents.iter().map(|d| d.document_id).collect();
     if let Some(at) = order.iter().position(|id| *id == document_id) {
-        let other = if shift.to == Direction::Up { at.checked_sub(1) } else { at.checked_add(1) };
+        let other = if shift.to == Direction::Up {
+            at.checked_sub(1)
+        } else {
+            at.checked_add(1)
+        };
         if let Some(other) = other.filter(|other| *other < order.len()) {
             order.swap(at, other);
         }
     }
-    let result = web.app.order_documents(&who.caller, contract_id, order).await.map(|_| ());
+    let result = web
+        .app
+        .order_documents(&who.caller, contract_id, order)
+        .await
+        .map(|_| ());
     changed(&web, &who, contract_id, result).await
 }
 
@@ -347,7 +402,11 @@ pub(super) async fn clean(
 ) -> Response {
     match ids(&contract, &document, &who) {
         Ok((contract_id, document_id)) => {
-            let result = web.app.clean_document(&who.caller, contract_id, document_id).await.map(|_| ());
+            let result = web
+                .app
+                .clean_document(&who.caller, contract_id, document_id)
+                .await
+                .map(|_| ());
             changed(&web, &who, contract_id, result).await
         }
         Err(refused) => refused,
@@ -383,19 +442,34 @@ pub(super) async fn details(
     };
     let mut errors = Vec::new();
     let mut wrong = |field: &str, message: &str| {
-        errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
+        errors.push(FieldError {
+            field: field.to_owned(),
+            message: message.to_owned(),
+        });
     };
     let mut details: Details = draft.contract.details.clone();
     match Title::parse(&form.title) {
         Ok(title) => details.title = title,
         Err(_) => wrong("title", t.details_name_wrong()),
     }
-    let optional = |text: &str| if text.trim().is_empty() { None } else { Some(text.to_owned()) };
-    match optional(&form.counterparty).map(|text| OrganizationName::parse(&text)).transpose() {
+    let optional = |text: &str| {
+        if text.trim().is_empty() {
+            None
+        } else {
+            Some(text.to_owned())
+        }
+    };
+    match optional(&form.counterparty)
+        .map(|text| OrganizationName::parse(&text))
+        .transpose()
+    {
         Ok(counterparty) => details.counterparty = counterparty,
         Err(_) => wrong("counterparty", t.details_text_wrong()),
     }
-    match optional(&form.reference).map(|text| ManagementNumber::parse(&text)).transpose() {
+    match optional(&form.reference)
+        .map(|text| ManagementNumber::parse(&text))
+        .transpose()
+    {
         Ok(number) => details.management_number = number,
         Err(_) => wrong("reference", t.details_text_wrong()),
     }
@@ -403,7 +477,10 @@ pub(super) async fn details(
         Some(yen) => details.amount_yen = yen,
         None => wrong("amount", t.details_amount_wrong()),
     }
-    match optional(&form.agreed_on).map(|text| text.trim().parse()).transpose() {
+    match optional(&form.agreed_on)
+        .map(|text| text.trim().parse())
+        .transpose()
+    {
         Ok(day) => details.agreed_on = day,
         Err(_) => wrong("agreed_on", t.details_date_wrong()),
     }
@@ -428,11 +505,17 @@ pub(super) async fn details(
         Ok(_) => Redirect::to(&format!("/contracts/{id}/documents")).into_response(),
         Err(error) => {
             let field = match &error {
-                Error::MissingCharacters { place: akashi_app::TextPlace::ManagementNumber, .. } => "reference",
+                Error::MissingCharacters {
+                    place: akashi_app::TextPlace::ManagementNumber,
+                    ..
+                } => "reference",
                 _ => "title",
             };
             match explain(t, &error, Some(&draft.contract)) {
-                Some(message) => again(vec![FieldError { field: field.to_owned(), message }]),
+                Some(message) => again(vec![FieldError {
+                    field: field.to_owned(),
+                    message,
+                }]),
                 None => Problem::new(error, &who.visitor).into_response(),
             }
         }
@@ -445,7 +528,9 @@ fn amount(text: &str) -> Option<Option<u64>> {
         .chars()
         .filter(|c| !matches!(c, ',' | '，' | '、' | '円' | '¥' | '￥' | ' ' | '\u{3000}'))
         .map(|c| match c {
-            '０'..='９' => char::from_u32(u32::from(c).saturating_sub(0xFF10).saturating_add(0x30)).unwrap_or(c),
+            '０'..='９' => {
+                char::from_u32(u32::from(c).saturating_sub(0xFF10).saturating_add(0x30)).unwrap_or(c)
+            }
             c => c,
         })
         .collect();

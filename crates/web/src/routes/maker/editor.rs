@@ -63,7 +63,11 @@ pub(super) async fn step(State(web): State<Web>, who: SignedIn, Path(contract): 
             .map(|(index, party)| EditorParty {
                 id: party.party_id.to_string(),
                 index,
-                organization: party.organization.as_ref().map(ToString::to_string).unwrap_or_default(),
+                organization: party
+                    .organization
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
                 name: party.name.to_string(),
                 fields: contract.fields_of(party.party_id).len(),
             })
@@ -143,8 +147,14 @@ impl From<&Field> for FieldJson {
         let (kind, font_size) = match field.kind {
             FieldKind::Seal => (KindJson::Seal, None),
             FieldKind::Handwriting => (KindJson::Handwriting, None),
-            FieldKind::Text { format: TextFormat::Name, font_size } => (KindJson::Name, font_size),
-            FieldKind::Text { format: TextFormat::Free, font_size } => (KindJson::Text, font_size),
+            FieldKind::Text {
+                format: TextFormat::Name,
+                font_size,
+            } => (KindJson::Name, font_size),
+            FieldKind::Text {
+                format: TextFormat::Free,
+                font_size,
+            } => (KindJson::Text, font_size),
             FieldKind::CheckBox => (KindJson::Check, None),
             FieldKind::Date => (KindJson::Date, None),
         };
@@ -173,13 +183,24 @@ impl FieldJson {
             field_id,
             document_id: self.document,
             page: self.page.checked_sub(1)?,
-            rect: Rect { x: self.x, y: self.y, width: self.width, height: self.height },
+            rect: Rect {
+                x: self.x,
+                y: self.y,
+                width: self.width,
+                height: self.height,
+            },
             party_id: self.party,
             kind: match self.kind {
                 KindJson::Seal => FieldKind::Seal,
                 KindJson::Handwriting => FieldKind::Handwriting,
-                KindJson::Name => FieldKind::Text { format: TextFormat::Name, font_size },
-                KindJson::Text => FieldKind::Text { format: TextFormat::Free, font_size },
+                KindJson::Name => FieldKind::Text {
+                    format: TextFormat::Name,
+                    font_size,
+                },
+                KindJson::Text => FieldKind::Text {
+                    format: TextFormat::Free,
+                    font_size,
+                },
                 KindJson::Check => FieldKind::CheckBox,
                 KindJson::Date => FieldKind::Date,
             },
@@ -244,7 +265,11 @@ fn editor_json(draft: &SendCheck, who: &SignedIn) -> EditorJson {
                 id: party.party_id,
                 index,
                 letter: t.party_letter(&index),
-                organization: party.organization.as_ref().map(ToString::to_string).unwrap_or_default(),
+                organization: party
+                    .organization
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
                 name: party.name.to_string(),
             })
             .collect(),
@@ -282,11 +307,20 @@ pub(super) async fn save(
         let id = FieldId::parse(&field.id).unwrap_or_else(|_| web.app.propose_field_id());
         match field.into_field(id) {
             Some(field) => fields.push(field),
-            None => return field_errors(&[(client_id, who.visitor.t.editor_label_wrong().to_owned())], &who),
+            None => {
+                return field_errors(
+                    &[(client_id, who.visitor.t.editor_label_wrong().to_owned())],
+                    &who,
+                );
+            }
         }
         saved.push(SavedField { id, client_id });
     }
-    match web.app.place_fields(&who.caller, contract_id, save.revision, fields).await {
+    match web
+        .app
+        .place_fields(&who.caller, contract_id, save.revision, fields)
+        .await
+    {
         Ok(stored) => {
             let body = serde_json::json!({
                 "revision": stored.revision,
@@ -296,7 +330,10 @@ pub(super) async fn save(
             Json(body).into_response()
         }
         Err(Error::Refused(Refusal::Field { field_id, problem })) => {
-            let client_id = saved.into_iter().find(|saved| saved.id == field_id).map(|saved| saved.client_id);
+            let client_id = saved
+                .into_iter()
+                .find(|saved| saved.id == field_id)
+                .map(|saved| saved.client_id);
             let message = field_problem(who.visitor.t, problem).to_owned();
             field_errors(&[(client_id.unwrap_or_default(), message)], &who)
         }
@@ -308,8 +345,10 @@ pub(super) async fn save(
 }
 
 fn field_errors(errors: &[(String, String)], who: &SignedIn) -> Response {
-    let list: Vec<_> =
-        errors.iter().map(|(field, message)| serde_json::json!({ "field": field, "message": message })).collect();
+    let list: Vec<_> = errors
+        .iter()
+        .map(|(field, message)| serde_json::json!({ "field": field, "message": message }))
+        .collect();
     let detail: Vec<&str> = errors.iter().map(|(_, message)| message.as_str()).collect();
     let body = serde_json::json!({
         "type": "https://akashi.example/problems/bad-request",

@@ -24,17 +24,35 @@ pub(super) fn routes(max_upload_bytes: u64) -> Router<Web> {
     let form_limit = usize::try_from(max_upload_bytes.saturating_mul(4)).unwrap_or(usize::MAX);
     let uploads = Router::new()
         .route("/contracts", post(documents::create))
-        .route("/contracts/{contract}/documents", get(documents::step).post(documents::add))
+        .route(
+            "/contracts/{contract}/documents",
+            get(documents::step).post(documents::add),
+        )
         .layer(DefaultBodyLimit::max(form_limit));
     Router::new()
         .route("/contracts/new", get(documents::new))
-        .route("/contracts/{contract}/documents/{document}/delete", post(documents::delete))
-        .route("/contracts/{contract}/documents/{document}/move", post(documents::shift))
-        .route("/contracts/{contract}/documents/{document}/clean", post(documents::clean))
+        .route(
+            "/contracts/{contract}/documents/{document}/delete",
+            post(documents::delete),
+        )
+        .route(
+            "/contracts/{contract}/documents/{document}/move",
+            post(documents::shift),
+        )
+        .route(
+            "/contracts/{contract}/documents/{document}/clean",
+            post(documents::clean),
+        )
         .route("/contracts/{contract}/details", post(documents::details))
-        .route("/contracts/{contract}/parties", get(parties::step).post(parties::save))
+        .route(
+            "/contracts/{contract}/parties",
+            get(parties::step).post(parties::save),
+        )
         .route("/contracts/{contract}/fields", get(editor::step))
-        .route("/contracts/{contract}/editor", get(editor::load).put(editor::save))
+        .route(
+            "/contracts/{contract}/editor",
+            get(editor::load).put(editor::save),
+        )
         .route("/contracts/{contract}/check", get(check::step).post(check::save))
         .route("/contracts/{contract}/send", post(check::send))
         .merge(uploads)
@@ -68,7 +86,11 @@ pub(super) const UNNAMED: &str = "新しい契約";
 /// The title, or nothing while the draft has only the one that it was made with.
 pub(super) fn shown_title(contract: &Contract) -> String {
     let title = contract.details.title.as_str();
-    if title == UNNAMED { String::new() } else { title.to_owned() }
+    if title == UNNAMED {
+        String::new()
+    } else {
+        title.to_owned()
+    }
 }
 
 /// Loads a draft for its page.
@@ -82,5 +104,6 @@ async fn load(web: &Web, who: &SignedIn, contract: &str) -> Result<SendCheck, Re
 
 /// Reads a contract's id out of a path.
 pub(super) fn parse_id(contract: &str, visitor: &Visitor) -> Result<ContractId, Response> {
-    ContractId::parse(contract).map_err(|_| Problem::new(akashi_app::Error::NotFound, visitor).into_response())
+    ContractId::parse(contract)
+        .map_err(|_| Problem::new(akashi_app::Error::NotFound, visitor).into_response())
 }

@@ -20,7 +20,12 @@ use crate::view::{FieldError, FieldErrors};
 const MAX_ROWS: usize = 50;
 
 fn context(draft: &SendCheck, who: &SignedIn, parties: Vec<PartyForm>, errors: FieldErrors) -> PartiesStep {
-    PartiesStep { t: who.visitor.t, draft: head(draft, Step::Parties), parties, errors }
+    PartiesStep {
+        t: who.visitor.t,
+        draft: head(draft, Step::Parties),
+        parties,
+        errors,
+    }
 }
 
 /// The stored parties as rows; for a new draft one row for the counterpart and one for the member.
@@ -83,7 +88,9 @@ pub(super) async fn step(State(web): State<Web>, who: SignedIn, Path(contract): 
 fn rows(form: &[(String, String)]) -> Vec<PartyForm> {
     let of = |n: usize, field: &str| {
         let key = format!("p{n}_{field}");
-        form.iter().find(|(name, _)| *name == key).map(|(_, value)| value.trim().to_owned())
+        form.iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, value)| value.trim().to_owned())
     };
     (0..MAX_ROWS)
         .map_while(|n| {
@@ -103,14 +110,21 @@ fn rows(form: &[(String, String)]) -> Vec<PartyForm> {
 }
 
 fn optional<T, E>(text: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<Option<T>, E> {
-    if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        parse(text).map(Some)
+    }
 }
 
 /// A row as the use case takes it, or what is wrong with it.
 fn parsed(n: usize, row: &PartyForm, who: &SignedIn, errors: &mut Vec<FieldError>) -> Option<PartyInput> {
     let t = who.visitor.t;
     let mut wrong = |field: &str, message: &str| {
-        errors.push(FieldError { field: format!("p{n}_{field}"), message: message.to_owned() });
+        errors.push(FieldError {
+            field: format!("p{n}_{field}"),
+            message: message.to_owned(),
+        });
     };
     let name = PersonName::parse(&row.name);
     if name.is_err() {
@@ -175,13 +189,19 @@ pub(super) async fn save(
         Err(refused) => return refused,
     };
     let mut rows = rows(&form);
-    let op = form.iter().find(|(name, _)| name == "op").map_or("save", |(_, value)| value.as_str());
+    let op = form
+        .iter()
+        .find(|(name, _)| name == "op")
+        .map_or("save", |(_, value)| value.as_str());
     if rearranged(&mut rows, op) {
         return page(&context(&draft, &who, rows, FieldErrors::default()), &who.visitor);
     }
     let mut errors = Vec::new();
-    let parties: Vec<PartyInput> =
-        rows.iter().enumerate().filter_map(|(n, row)| parsed(n, row, &who, &mut errors)).collect();
+    let parties: Vec<PartyInput> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(n, row)| parsed(n, row, &who, &mut errors))
+        .collect();
     let again = |rows, errors| {
         let context = context(&draft, &who, rows, FieldErrors(errors));
         page_with(StatusCode::UNPROCESSABLE_ENTITY, &context, &who.visitor)
@@ -195,7 +215,10 @@ pub(super) async fn save(
         Ok(_) => Redirect::to(&format!("/contracts/{id}/{next}")).into_response(),
         Err(error) => {
             let field = match &error {
-                Error::MissingCharacters { place: TextPlace::Party { index }, .. } => format!("p{index}_name"),
+                Error::MissingCharacters {
+                    place: TextPlace::Party { index },
+                    ..
+                } => format!("p{index}_name"),
                 _ => "p0_name".to_owned(),
             };
             match explain(who.visitor.t, &error, Some(&draft.contract)) {
@@ -212,7 +235,10 @@ fn without_gaps(mut parties: Vec<PartyInput>) -> Vec<PartyInput> {
     stages.sort_unstable();
     stages.dedup();
     for party in &mut parties {
-        let place = stages.iter().position(|stage| *stage == party.stage).unwrap_or_default();
+        let place = stages
+            .iter()
+            .position(|stage| *stage == party.stage)
+            .unwrap_or_default();
         party.stage = u16::try_from(place.saturating_add(1)).unwrap_or(u16::MAX);
     }
     parties

@@ -21,25 +21,47 @@ use crate::view::{FieldErrors, SlotState};
 fn confirm_page(web: &Web, found: &PartView, visitor: &Visitor, errors: FieldErrors) -> ConfirmPage {
     let t = visitor.t;
     let party = &found.party;
-    let organization = party.organization.as_ref().map(ToString::to_string).unwrap_or_default();
-    let job_title = party.job_title.as_ref().map(ToString::to_string).unwrap_or_default();
-    let place = [organization, job_title].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
+    let organization = party
+        .organization
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let job_title = party
+        .job_title
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let place = [organization, job_title]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
     let signing = view::signing_page(found, visitor, FieldErrors::default());
     let missing_pages = found.page_count().saturating_sub(found.shown.len());
     let missing_fields: Vec<String> = signing.missing_labels();
-    let missing = (missing_pages > 0 || !missing_fields.is_empty())
-        .then(|| ConfirmMissing { pages: missing_pages, fields: missing_fields });
+    let missing = (missing_pages > 0 || !missing_fields.is_empty()).then(|| ConfirmMissing {
+        pages: missing_pages,
+        fields: missing_fields,
+    });
     let marks = signing
         .fields
         .iter()
         .filter_map(|field| {
-            Some(MarkPreview { label: field.label.clone(), href: field.preview()?, alt: t.mark_seal_alt(&field.label) })
+            Some(MarkPreview {
+                label: field.label.clone(),
+                href: field.preview()?,
+                alt: t.mark_seal_alt(&field.label),
+            })
         })
         .collect();
     ConfirmPage {
         t,
         frame: view::frame(found, visitor),
-        signer: if place.is_empty() { party.name.to_string() } else { format!("{}({place})", party.name) },
+        signer: if place.is_empty() {
+            party.name.to_string()
+        } else {
+            format!("{}({place})", party.name)
+        },
         documents: found.contract.documents.iter().map(view::spoken_name).collect(),
         marks,
         email: party.email.to_string(),
@@ -48,7 +70,12 @@ fn confirm_page(web: &Web, found: &PartView, visitor: &Visitor, errors: FieldErr
             .parties
             .iter()
             .filter(|other| other.party_id != party.party_id && other.state.act().is_none())
-            .map(|other| other.organization.as_ref().map_or_else(|| other.name.to_string(), ToString::to_string))
+            .map(|other| {
+                other
+                    .organization
+                    .as_ref()
+                    .map_or_else(|| other.name.to_string(), ToString::to_string)
+            })
             .collect(),
         revision: found.token.to_string(),
         statement: ConsentText::CURRENT.version().to_owned(),
@@ -66,7 +93,11 @@ pub(super) async fn confirm(State(web): State<Web>, part: Part) -> Response {
         Ok(found) if found.state == PartViewState::Awaited => {
             let visitor = visitor.in_language_of(found.party.language);
             let context = confirm_page(&web, &found, &visitor, FieldErrors::default());
-            if visitor.is_htmx { page(&context.as_dialog(), &visitor) } else { page(&context, &visitor) }
+            if visitor.is_htmx {
+                page(&context.as_dialog(), &visitor)
+            } else {
+                page(&context, &visitor)
+            }
         }
         Ok(found) => Redirect::to(&format!("/sign/{}", found.party.party_id)).into_response(),
         Err(error) => Problem::new(error, &visitor).into_response(),
@@ -84,7 +115,10 @@ pub(super) struct Confirmed {
 pub(super) async fn sign(State(web): State<Web>, part: Part, Form(form): Form<Confirmed>) -> Response {
     let Part { caller, visitor } = part;
     let done = Redirect::to(&format!("/sign/{}/done", caller.party_id()));
-    let (Ok(act_id), true) = (ActId::parse(&form.act), form.statement == ConsentText::CURRENT.version()) else {
+    let (Ok(act_id), true) = (
+        ActId::parse(&form.act),
+        form.statement == ConsentText::CURRENT.version(),
+    ) else {
         return Problem::bad_request(&visitor).into_response();
     };
     let signed = match form.revision.parse::<RevisionToken>() {
@@ -118,7 +152,10 @@ pub(super) async fn ask_decline(State(web): State<Web>, part: Part) -> Response 
     match web.app.view_part(&caller).await {
         Ok(found) if found.state == PartViewState::Awaited => {
             let visitor = visitor.in_language_of(found.party.language);
-            page(&decline_page(&found, &visitor, String::new(), FieldErrors::default()), &visitor)
+            page(
+                &decline_page(&found, &visitor, String::new(), FieldErrors::default()),
+                &visitor,
+            )
         }
         Ok(found) => Redirect::to(&format!("/sign/{}", found.party.party_id)).into_response(),
         Err(error) => Problem::new(error, &visitor).into_response(),
@@ -181,7 +218,9 @@ pub(super) async fn done(State(web): State<Web>, part: Part) -> Response {
     };
     let concluded = matches!(state, DoneState::Concluded { .. });
     let mark = act.values.iter().find_map(|(id, value)| match value {
-        FieldValue::Mark { image: akashi_app::domain::contract::SealImage::TypedName { .. } } => None,
+        FieldValue::Mark {
+            image: akashi_app::domain::contract::SealImage::TypedName { .. },
+        } => None,
         FieldValue::Mark { .. } => Some(format!("{base}/fields/{id}/preview.png")),
         _ => None,
     });
@@ -219,7 +258,11 @@ fn signers(found: &PartView) -> Vec<NextSigner> {
         .iter()
         .map(|party| NextSigner {
             name: party.name.to_string(),
-            organization: party.organization.as_ref().map(ToString::to_string).unwrap_or_default(),
+            organization: party
+                .organization
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             state: match &party.state {
                 PartyState::Waiting => SlotState::Waiting,
                 PartyState::Requested { .. } => SlotState::Now,

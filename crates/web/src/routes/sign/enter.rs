@@ -12,9 +12,13 @@ use crate::routes::visitor::Visitor;
 use crate::routes::{Web, party_session};
 use crate::view::PlainFrame;
 
-fn frame() -> PlainFrame {
-    // The address of this page is a secret; nothing on it may repeat it but the form.
-    PlainFrame { path: "/".to_owned(), trial: false, signed_in: false }
+/// The language switch leads back to this page; its address stands in the form's action anyway.
+fn frame(visitor: &Visitor) -> PlainFrame {
+    PlainFrame {
+        path: visitor.path.clone(),
+        trial: false,
+        signed_in: false,
+    }
 }
 
 /// `GET /s/{token}`
@@ -24,7 +28,7 @@ pub(super) async fn look(State(web): State<Web>, visitor: Visitor, Path(token): 
             let visitor = visitor.in_language_of(target.language);
             let context = LinkPage {
                 t: visitor.t,
-                frame: frame(),
+                frame: frame(&visitor),
                 action: format!("/s/{token}"),
                 organization: target.sender_organization,
                 name: target.name,
@@ -58,5 +62,13 @@ fn closed(error: Error, visitor: &Visitor) -> Response {
         Error::LinkUnknown | Error::NotFound => (StatusCode::NOT_FOUND, LinkClosed::Unknown),
         error => return Problem::new(error, visitor).into_response(),
     };
-    page_with(status, &LinkClosedPage { t: visitor.t, frame: frame(), reason }, visitor)
+    page_with(
+        status,
+        &LinkClosedPage {
+            t: visitor.t,
+            frame: frame(visitor),
+            reason,
+        },
+        visitor,
+    )
 }

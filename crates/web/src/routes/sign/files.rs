@@ -36,14 +36,18 @@ pub(super) async fn page(
     };
     let drawn = match token {
         Ok(token) => {
-            web.app.party_page_image(&caller, document_id, &token, page, query.w.unwrap_or(780)).await
+            web.app
+                .party_page_image(&caller, document_id, &token, page, query.w.unwrap_or(780))
+                .await
         }
         Err(error) => Err(error),
     };
     match drawn {
         Ok(image) => {
-            let headers =
-                [(header::CONTENT_TYPE, image.media_type), (header::CACHE_CONTROL, "private, max-age=86400")];
+            let headers = [
+                (header::CONTENT_TYPE, image.media_type),
+                (header::CACHE_CONTROL, "private, max-age=86400"),
+            ];
             (headers, image.bytes).into_response()
         }
         Err(error) => Problem::new(error, &visitor).into_response(),
@@ -51,7 +55,10 @@ pub(super) async fn page(
 }
 
 async fn file(web: &Web, part: &Part, kind: DownloadKind) -> Result<Download, Response> {
-    web.app.party_download(&part.caller, kind).await.map_err(|error| Problem::new(error, &part.visitor).into_response())
+    web.app
+        .party_download(&part.caller, kind)
+        .await
+        .map_err(|error| Problem::new(error, &part.visitor).into_response())
 }
 
 /// `GET /sign/{party}/documents/{document}/file.pdf`, for pdf.js
@@ -61,8 +68,12 @@ pub(super) async fn inline(
     Path((_, document)): Path<(String, String)>,
     headers: http::HeaderMap,
 ) -> Response {
-    let Ok(id) = DocumentId::parse(&document) else { return Problem::bad_request(&part.visitor).into_response() };
-    file(&web, &part, DownloadKind::Document(id)).await.map_or_else(|refused| refused, |file| inline_pdf(file, &headers))
+    let Ok(id) = DocumentId::parse(&document) else {
+        return Problem::bad_request(&part.visitor).into_response();
+    };
+    file(&web, &part, DownloadKind::Document(id))
+        .await
+        .map_or_else(|refused| refused, |file| inline_pdf(file, &headers))
 }
 
 /// `GET /sign/{party}/documents/{document}/download`
@@ -71,16 +82,24 @@ pub(super) async fn document(
     part: Part,
     Path((_, document)): Path<(String, String)>,
 ) -> Response {
-    let Ok(id) = DocumentId::parse(&document) else { return Problem::bad_request(&part.visitor).into_response() };
-    file(&web, &part, DownloadKind::Document(id)).await.map_or_else(|refused| refused, attachment)
+    let Ok(id) = DocumentId::parse(&document) else {
+        return Problem::bad_request(&part.visitor).into_response();
+    };
+    file(&web, &part, DownloadKind::Document(id))
+        .await
+        .map_or_else(|refused| refused, attachment)
 }
 
 /// `GET /sign/{party}/evidence.pdf`
 pub(super) async fn evidence_pdf(State(web): State<Web>, part: Part) -> Response {
-    file(&web, &part, DownloadKind::EvidenceSheet).await.map_or_else(|refused| refused, attachment)
+    file(&web, &part, DownloadKind::EvidenceSheet)
+        .await
+        .map_or_else(|refused| refused, attachment)
 }
 
 /// `GET /sign/{party}/evidence.json`
 pub(super) async fn evidence_json(State(web): State<Web>, part: Part) -> Response {
-    file(&web, &part, DownloadKind::EvidenceJson).await.map_or_else(|refused| refused, attachment)
+    file(&web, &part, DownloadKind::EvidenceJson)
+        .await
+        .map_or_else(|refused| refused, attachment)
 }

@@ -2,9 +2,9 @@
 
 use akashi_app::domain::{FieldId, FieldKind};
 use akashi_app::party::{FieldInput, RevisionToken};
+use axum::Json;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::Json;
 use base64::Engine as _;
 use bytes::Bytes;
 use http::header;
@@ -54,8 +54,14 @@ impl Value {
             Self::Text { text } => FieldInput::Text(text),
             Self::Checked { checked } => FieldInput::Checked(checked),
             Self::Date { date } => FieldInput::Date(date),
-            Self::Mark { mark: LetteredMark::Seal, text } => FieldInput::GeneratedSeal(text),
-            Self::Mark { mark: LetteredMark::Typed, text } => FieldInput::TypedName(text),
+            Self::Mark {
+                mark: LetteredMark::Seal,
+                text,
+            } => FieldInput::GeneratedSeal(text),
+            Self::Mark {
+                mark: LetteredMark::Typed,
+                text,
+            } => FieldInput::TypedName(text),
             Self::Drawn { mark, png } => {
                 let encoded = png.strip_prefix("data:image/png;base64,")?;
                 let bytes = Bytes::from(base64::engine::general_purpose::STANDARD.decode(encoded).ok()?);
@@ -76,7 +82,9 @@ pub(super) async fn fill(
     Json(filled): Json<Filled>,
 ) -> Response {
     let Part { caller, visitor } = part;
-    let Ok(field_id) = FieldId::parse(&field) else { return Problem::bad_request(&visitor).into_response() };
+    let Ok(field_id) = FieldId::parse(&field) else {
+        return Problem::bad_request(&visitor).into_response();
+    };
     let has_value = filled.value.is_some();
     let input = match filled.value.map(Value::into_input) {
         Some(None) => return Problem::mend(visitor.t.picture_unusable(), &visitor).into_response(),
@@ -89,7 +97,11 @@ pub(super) async fn fill(
     match web.app.view_part(&caller).await {
         Ok(found) => {
             let context = view::signing_page(&found, &visitor, FieldErrors::default());
-            let preview = context.fields.iter().find(|f| f.id == field).and_then(crate::pages::counterpart::signing::SignField::preview);
+            let preview = context
+                .fields
+                .iter()
+                .find(|f| f.id == field)
+                .and_then(crate::pages::counterpart::signing::SignField::preview);
             let filled = has_value && context.fields.iter().any(|f| f.id == field && f.is_filled());
             Json(serde_json::json!({
                 "filled": filled,
@@ -115,9 +127,15 @@ pub(super) async fn fill_all(
         Err(error) => return Problem::new(error, &visitor).into_response(),
     };
     let visitor = visitor.in_language_of(found.party.language);
-    let of = |name: String| form.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str());
+    let of = |name: String| {
+        form.iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.as_str())
+    };
     if of("declared".to_owned()) == Some("1") {
-        let revision = of("revision".to_owned()).unwrap_or_default().parse::<RevisionToken>();
+        let revision = of("revision".to_owned())
+            .unwrap_or_default()
+            .parse::<RevisionToken>();
         let recorded = match revision {
             Ok(token) => web.app.record_shown(&caller, &token, &all_pages(&found)).await,
             Err(error) => Err(error),
@@ -149,14 +167,20 @@ pub(super) async fn fill_all(
             FieldKind::Date => match text.parse() {
                 Ok(date) => Some(FieldInput::Date(date)),
                 Err(_) => {
-                    errors.push(FieldError { field: shown_key, message: visitor.t.value_wrong(&field.label) });
+                    errors.push(FieldError {
+                        field: shown_key,
+                        message: visitor.t.value_wrong(&field.label),
+                    });
                     continue;
                 }
             },
         };
         if let Err(error) = web.app.fill_field(&caller, id, input).await {
             match explain(visitor.t, &error, Some(&found.contract)) {
-                Some(message) => errors.push(FieldError { field: shown_key, message }),
+                Some(message) => errors.push(FieldError {
+                    field: shown_key,
+                    message,
+                }),
                 None => return Problem::new(error, &visitor).into_response(),
             }
         }
@@ -179,7 +203,9 @@ pub(super) async fn preview(
     part: Part,
     Path((_, field)): Path<(String, String)>,
 ) -> Response {
-    let Ok(field_id) = FieldId::parse(&field) else { return Problem::bad_request(&part.visitor).into_response() };
+    let Ok(field_id) = FieldId::parse(&field) else {
+        return Problem::bad_request(&part.visitor).into_response();
+    };
     match web.app.field_picture(&part.caller, field_id).await {
         Ok(bytes) => ([(header::CONTENT_TYPE, "image/png")], bytes).into_response(),
         Err(error) => Problem::new(error, &part.visitor).into_response(),

@@ -2,8 +2,8 @@
 
 mod act;
 mod enter;
-mod fill;
 mod files;
+mod fill;
 mod live;
 mod read;
 mod view;
@@ -28,9 +28,15 @@ pub(super) fn routes() -> Router<Web> {
         .route("/sign/{party}/decline", get(act::ask_decline).post(act::decline))
         .route("/sign/{party}/done", get(act::done))
         .route("/sign/{party}/events", get(live::events))
-        .route("/sign/{party}/documents/{document}/pages/{page}", get(files::page))
+        .route(
+            "/sign/{party}/documents/{document}/pages/{page}",
+            get(files::page),
+        )
         .route("/sign/{party}/documents/{document}/file.pdf", get(files::inline))
-        .route("/sign/{party}/documents/{document}/download", get(files::document))
+        .route(
+            "/sign/{party}/documents/{document}/download",
+            get(files::document),
+        )
         .route("/sign/{party}/evidence.pdf", get(files::evidence_pdf))
         .route("/sign/{party}/evidence.json", get(files::evidence_json))
 }

@@ -29,7 +29,10 @@ pub(super) async fn request(State(web): State<Web>, part: Part) -> Response {
     if found.state != PartViewState::Awaited {
         return Redirect::to(&format!("/sign/{}/done", found.party.party_id)).into_response();
     }
-    page(&view::request_page(&found, &visitor, now, &web.app.mail_from()), &visitor)
+    page(
+        &view::request_page(&found, &visitor, now, &web.app.mail_from()),
+        &visitor,
+    )
 }
 
 /// `GET /sign/{party}/read`
@@ -38,7 +41,10 @@ pub(super) async fn read(State(web): State<Web>, part: Part) -> Response {
     match web.app.view_part(&caller).await {
         Ok(found) if found.state == PartViewState::Awaited => {
             let visitor = visitor.in_language_of(found.party.language);
-            page(&view::signing_page(&found, &visitor, FieldErrors::default()), &visitor)
+            page(
+                &view::signing_page(&found, &visitor, FieldErrors::default()),
+                &visitor,
+            )
         }
         Ok(found) => Redirect::to(&format!("/sign/{}", found.party.party_id)).into_response(),
         Err(error) => Problem::new(error, &visitor).into_response(),
@@ -73,15 +79,20 @@ pub(super) async fn viewed(State(web): State<Web>, part: Part, body: Bytes) -> R
     let visitor = visitor.in_language_of(found.party.language);
     let parsed = if visitor.sends_json {
         serde_json::from_slice::<Viewed>(&body).ok().and_then(|viewed| {
-            let pages: Option<Vec<_>> =
-                viewed.pages.iter().map(|shown| Some((shown.document, shown.page.checked_sub(1)?))).collect();
+            let pages: Option<Vec<_>> = viewed
+                .pages
+                .iter()
+                .map(|shown| Some((shown.document, shown.page.checked_sub(1)?)))
+                .collect();
             Some((viewed.revision, pages?))
         })
     } else {
         let form = serde_urlencoded::from_bytes::<Declared>(&body).ok();
         form.map(|declared| (declared.revision, all_pages(&found)))
     };
-    let Some((revision, pages)) = parsed else { return Problem::bad_request(&visitor).into_response() };
+    let Some((revision, pages)) = parsed else {
+        return Problem::bad_request(&visitor).into_response();
+    };
     let recorded = match revision.parse::<RevisionToken>() {
         Ok(token) => web.app.record_shown(&caller, &token, &pages).await,
         Err(error) => Err(error),
@@ -96,7 +107,8 @@ pub(super) async fn viewed(State(web): State<Web>, part: Part, body: Bytes) -> R
 }
 
 pub(super) fn all_pages(found: &PartView) -> Vec<(DocumentId, u32)> {
-    let pages = |document: &akashi_app::domain::Document| u32::try_from(document.pages.len()).unwrap_or_default();
+    let pages =
+        |document: &akashi_app::domain::Document| u32::try_from(document.pages.len()).unwrap_or_default();
     found
         .contract
         .documents
