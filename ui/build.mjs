@@ -50,11 +50,25 @@ async function copyStatic() {
   for (const folder of ["cmaps", "standard_fonts", "wasm"]) {
     await cp(path.join(from, folder), path.join(to, folder), {
       recursive: true,
-      // Only what the viewer reads: no licence texts among the assets (they stand in THIRD-PARTY.md), no fallback
-      // for browsers without WebAssembly.
-      filter: (file) => !/LICENSE|nowasm_fallback/.test(path.basename(file)),
+      // Only what the viewer reads; the licence texts stand together in licenses.txt.
+      filter: (file) => !/LICENSE|nowasm_fallback|quickjs/.test(path.basename(file)),
     });
   }
+}
+
+/** The licences of everything that leaves with the program, in one text. */
+async function gatherLicenses() {
+  const modules = path.join(root, "node_modules");
+  const texts = [];
+  for (const name of ["htmx.org", "signature_pad", "pdfjs-dist"]) {
+    const { version, license } = JSON.parse(await readFile(path.join(modules, name, "package.json"), "utf8"));
+    for await (const file of files(path.join(modules, name))) {
+      const own = path.relative(path.join(modules, name), file);
+      if (!/^(cmaps\/|standard_fonts\/|wasm\/)?LICENSE/.test(own)) continue;
+      texts.push(`${name} ${version} (${license}), ${own}\n\n${await readFile(file, "utf8")}`);
+    }
+  }
+  await writeFile(path.join(dist, "licenses.txt"), texts.join(`\n${"-".repeat(80)}\n`));
 }
 
 /** The style sheets leave esbuild under the names of their entry points; pages know them as app.css and party.css. */
@@ -90,6 +104,7 @@ function withImports(names, metafile) {
 async function finish(metafile) {
   await renameStyles();
   await copyStatic();
+  await gatherLicenses();
   const digest = createHash("sha256");
   const sizes = new Map();
   for await (const file of files(dist)) {

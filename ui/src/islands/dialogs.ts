@@ -10,6 +10,9 @@ export function showDialog(markup: string): HTMLDialogElement {
   if (title) {
     title.id ||= "dialog-title";
     dialog.setAttribute("aria-labelledby", title.id);
+    // The reader begins at the top, not at the first button.
+    title.tabIndex = -1;
+    title.autofocus = true;
   }
   dialog.addEventListener("click", (event) => {
     const close = (event.target as Element).closest("[data-close]");

@@ -1,6 +1,6 @@
 /** `<handwriting-pad>`: a place to write with finger, pen or mouse. The ink is a PNG with a clear background. */
 import type SignaturePad from "signature_pad";
-import { need } from "../lib/dom";
+import { h, need } from "../lib/dom";
 
 export interface InkPoint {
   x: number;
@@ -24,9 +24,9 @@ export class HandwritingPad extends HTMLElement {
   connectedCallback(): void {
     this.hidden = false;
     this.#canvas = need(this, "canvas");
-    const ratio = Number(this.dataset["ratio"] ?? "2.5");
-    // A field may be narrow; writing needs room, so the pad is never more than square.
-    this.#canvas.style.aspectRatio = String(Math.min(6, Math.max(1, ratio)));
+    // Writing needs room to the side, whatever the shape of the field; the ink is cut out and fitted into it later.
+    const ratio = Number(this.dataset["ratio"] ?? "2");
+    this.#canvas.style.aspectRatio = String(Math.min(4, Math.max(1.8, ratio)));
     need(this, '[data-pad="clear"]').addEventListener("click", () => this.#pad?.clear());
     need(this, '[data-pad="undo"]').addEventListener("click", () => {
       const strokes = this.#pad?.toData() ?? [];
@@ -45,12 +45,17 @@ export class HandwritingPad extends HTMLElement {
     return this.#pad?.isEmpty() ?? true;
   }
 
-  /** What is written, or null. */
+  /** What is written, cut to its bounds, or null. */
   ink(): Ink | null {
     const pad = this.#pad;
     if (!pad || pad.isEmpty()) return null;
-    const height = this.#canvas.clientHeight || 1;
-    const unit = 100 / height;
+    const points = pad.toData().flatMap((group) => group.points);
+    const edge = PEN.maxWidth * 2;
+    const left = Math.max(0, Math.min(...points.map((p) => p.x)) - edge);
+    const top = Math.max(0, Math.min(...points.map((p) => p.y)) - edge);
+    const right = Math.min(this.#canvas.clientWidth, Math.max(...points.map((p) => p.x)) + edge);
+    const bottom = Math.min(this.#canvas.clientHeight, Math.max(...points.map((p) => p.y)) + edge);
+    const unit = 100 / Math.max(1, bottom - top);
     const strokes = pad.toData().map((group) => {
       let before = group.points[0];
       return group.points.map((point) => {
@@ -58,10 +63,13 @@ export class HandwritingPad extends HTMLElement {
         const distance = before ? Math.hypot(point.x - before.x, point.y - before.y) : 0;
         before = point;
         const width = Math.max(group.maxWidth / (distance / time + 1), group.minWidth);
-        return { x: round(point.x * unit), y: round(point.y * unit), width: round(width * unit) };
+        return { x: round((point.x - left) * unit), y: round((point.y - top) * unit), width: round(width * unit) };
       });
     });
-    return { png: pad.toDataURL("image/png"), strokes };
+    const sharp = this.#canvas.width / Math.max(1, this.#canvas.clientWidth);
+    const picture = h("canvas", { width: Math.ceil((right - left) * sharp), height: Math.ceil((bottom - top) * sharp) });
+    picture.getContext("2d")?.drawImage(this.#canvas, -left * sharp, -top * sharp);
+    return { png: picture.toDataURL("image/png"), strokes };
   }
 
   async #fit(): Promise<void> {
