@@ -7,14 +7,19 @@ use serde_json::Value;
 use crate::world::World;
 
 /// The folder where cases go; `make test` names it and has them judged afterwards.
-#[expect(clippy::disallowed_methods, reason = "tests get their folders from the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests get their folders from the environment"
+)]
 fn folder() -> PathBuf {
     let given = std::env::var_os("AKASHI_INTEROP_DIR").map(PathBuf::from);
-    given.unwrap_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("interop")).join("revision_plan")
+    given
+        .unwrap_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("interop"))
+        .join("revision_plan")
 }
 
 /// Writes a case; `expected` holds the keys of the judges.
-pub fn write(world: &World, name: &str, file: &[u8], expected: Value) {
+pub(crate) fn write(world: &World, name: &str, file: &[u8], expected: Value) {
     let folder = folder().join(name);
     std::fs::create_dir_all(folder.join("roots")).unwrap();
     std::fs::write(folder.join("file.pdf"), file).unwrap();
@@ -23,5 +28,9 @@ pub fn write(world: &World, name: &str, file: &[u8], expected: Value) {
     case["file"] = "file.pdf".into();
     case["roots"] = "roots".into();
     case["moment"] = "2026-11-21T00:00:00+00:00".into();
-    std::fs::write(folder.join("case.json"), serde_json::to_string_pretty(&case).unwrap()).unwrap();
+    std::fs::write(
+        folder.join("case.json"),
+        serde_json::to_string_pretty(&case).unwrap(),
+    )
+    .unwrap();
 }

@@ -79,7 +79,9 @@ fn compare_security_store<A: ReadAt, B: ReadAt>(
         return Ok(());
     }
     let is_store = match comparison.new.get(new, "DSS")? {
-        Object::Dictionary(store) => is_security_store(comparison.new, &store)?,
+        Object::Dictionary(store) => {
+            is_security_store(comparison.new, &store)? && keeps_signature_data(comparison, old, &store)?
+        }
         _ => false,
     };
     let level = if is_store {
@@ -89,6 +91,34 @@ fn compare_security_store<A: ReadAt, B: ReadAt>(
     };
     step.add(level, ChangeKind::ValidationData, None, "Root/DSS");
     Ok(())
+}
+
+/// What was stored for a signature (`VRI`) stays with it.
+fn keeps_signature_data<A: ReadAt, B: ReadAt>(
+    comparison: &mut Comparison<'_, A, B>,
+    old_catalog: &Dictionary,
+    new_store: &Dictionary,
+) -> Result<bool, ReadError> {
+    let Some(old_store) = comparison.old.get_dictionary(old_catalog, "DSS")? else {
+        return Ok(true);
+    };
+    let old = comparison
+        .old
+        .get_dictionary(&old_store, "VRI")?
+        .unwrap_or_default();
+    let new = comparison
+        .new
+        .get_dictionary(new_store, "VRI")?
+        .unwrap_or_default();
+    for (key, value) in old.iter() {
+        if comparison
+            .difference(Some(value), new.get(&key.to_text()))?
+            .is_some()
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn is_security_store<R: ReadAt>(document: &Document<R>, store: &Dictionary) -> Result<bool, ReadError> {
@@ -151,19 +181,62 @@ fn compare_metadata<A: ReadAt, B: ReadAt>(
     {
         return Ok(());
     }
-    let is_xml = match comparison.new.get(new, "Metadata")? {
-        Object::Stream(stream) => {
-            let data = comparison.new.stream_data(&stream)?;
-            let text = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&data);
-            text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
-        }
+    let is_metadata = match comparison.new.get(new, "Metadata")? {
+        Object::Stream(stream) => looks_like_xmp(&comparison.new.stream_data(&stream)?),
         _ => false,
     };
-    let level = if is_xml {
+    let level = if is_metadata {
         ChangeLevel::ValidationData
     } else {
         ChangeLevel::Other
     };
     step.add(level, ChangeKind::Metadata, None, "Root/Metadata");
     Ok(())
+}
+
+/// Whether data is an XMP packet (ISO 16684-1, 7.3): no document type or entities, and `xmpmeta` or `RDF` as the first
+/// element. Whatever else it says is not shown by any reader of the pages.
+fn looks_like_xmp(data: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return false;
+    };
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    while let Some(instruction) = rest.strip_prefix("<?") {
+        let Some((_, behind)) = instruction.split_once("?>") else {
+            return false;
+        };
+        rest = behind.trim_start();
+    }
+    let Some(element) = rest.strip_prefix('<') else {
+        return false;
+    };
+    let name = element
+        .split(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))
+        .next()
+        .unwrap_or_default();
+    let local_name = name.rsplit(':').next().unwrap_or_default();
+    let has_namespace = match local_name {
+        "xmpmeta" => rest.contains("adobe:ns:meta/"),
+        "RDF" => rest.contains("http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
+        _ => false,
+    };
+    has_namespace && !text.contains("<!DOCTYPE") && !text.contains("<!ENTITY")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks_like_xmp;
+
+    #[test]
+    fn only_xmp_counts_as_metadata() {
+        let packet = "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"></x:xmpmeta>";
+        assert!(looks_like_xmp(packet.as_bytes()));
+        assert!(!looks_like_xmp(b"<root xmlns:x=\"adobe:ns:meta/\"/>"));
+        assert!(!looks_like_xmp(b"<xmpmeta/>"));
+        assert!(!looks_like_xmp(
+            packet.replace("<x:", "<!DOCTYPE x><x:").as_bytes()
+        ));
+        assert!(!looks_like_xmp(b"BT /F1 12 Tf (paid) Tj ET"));
+        assert!(!looks_like_xmp(b"\xff\xfe"));
+    }
 }

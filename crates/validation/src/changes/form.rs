@@ -66,6 +66,7 @@ pub(super) fn compare<A: ReadAt, B: ReadAt>(
     if new_by_name.len() < forms.new_fields().len() && old_by_name.len() == forms.old_fields().len() {
         step.other(ChangeKind::FieldRedefined, None, "two fields of one name");
     }
+    compare_roots(comparison, forms, step)?;
     compare_ancestors(comparison, forms, step)?;
     for (name, old) in &old_by_name {
         match new_by_name.get(name) {
@@ -187,6 +188,56 @@ fn compare_default_resources<A: ReadAt, B: ReadAt>(
     Ok(())
 }
 
+/// The list of root fields: what was there stays, and only new signature fields come.
+fn compare_roots<A: ReadAt, B: ReadAt>(
+    comparison: &Comparison<'_, A, B>,
+    forms: &FormView,
+    step: &mut Step<'_>,
+) -> Result<(), ReadError> {
+    let list = |object: Object| -> Option<Vec<Object>> { Some(object.as_array()?.iter().cloned().collect()) };
+    let old = match &forms.old {
+        Some(form) => list(comparison.old.get(&form.dictionary, "Fields")?).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let Some(form) = &forms.new else { return Ok(()) };
+    let Some(new) = list(comparison.new.get(&form.dictionary, "Fields")?) else {
+        if !old.is_empty() {
+            step.other(ChangeKind::Form, None, "Root/AcroForm/Fields");
+        }
+        return Ok(());
+    };
+    let is_kept = old.iter().all(|field| new.contains(field));
+    let is_known = |field: &Object| {
+        let is_new_signature_field = |id: ObjectId| {
+            let mut signature_fields = form
+                .fields
+                .iter()
+                .filter(|field| field.field_type == Some(FieldType::Signature));
+            signature_fields.any(|field| field.id == id && !forms.has_old(&field.full_name))
+        };
+        old.contains(field) || field.as_reference().is_some_and(is_new_signature_field)
+    };
+    if !is_kept || !new.iter().all(is_known) {
+        step.other(ChangeKind::Form, None, "Root/AcroForm/Fields");
+    }
+    Ok(())
+}
+
+/// Whether the kids of a field are the same objects as before.
+fn has_same_kids<A: ReadAt, B: ReadAt>(
+    comparison: &Comparison<'_, A, B>,
+    old: &Dictionary,
+    new: &Dictionary,
+) -> Result<bool, ReadError> {
+    Ok(
+        match (comparison.old.get(old, "Kids")?, comparison.new.get(new, "Kids")?) {
+            (Object::Null, Object::Null) => true,
+            (Object::Array(old), Object::Array(new)) => old == new,
+            _ => false,
+        },
+    )
+}
+
 /// Fields that hold others: what they pass on as a value is compared with each field below.
 fn compare_ancestors<A: ReadAt, B: ReadAt>(
     comparison: &mut Comparison<'_, A, B>,
@@ -211,6 +262,9 @@ fn compare_ancestors<A: ReadAt, B: ReadAt>(
         if let Some(place) = comparison.entries_difference(&old, &new, &except)? {
             step.other(ChangeKind::FieldRedefined, None, &format!("object {id}/{place}"));
         }
+        if !has_same_kids(comparison, &old, &new)? {
+            step.other(ChangeKind::FieldRedefined, None, &format!("object {id}/Kids"));
+        }
     }
     Ok(())
 }
@@ -230,6 +284,7 @@ fn compare_field<A: ReadAt, B: ReadAt>(
         || old.max_length != new.max_length
         || widget_ids(old) != widget_ids(new)
         || !is_plain
+        || !has_same_kids(comparison, &old.dictionary, &new.dictionary)?
     {
         step.other(ChangeKind::FieldRedefined, Some(name), "field tree");
         return Ok(());

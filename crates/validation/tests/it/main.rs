@@ -1,1 +1,5 @@
-//! Tests of the public interface.
+//! Tests of the judge from outside, on files that others signed.
+
+mod attacks;
+mod corpus;
+mod foreign;
