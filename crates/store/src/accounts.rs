@@ -91,9 +91,13 @@ impl AccountStore for Store {
             .write(Scope::Directory, move |transaction| {
                 let model = account::ActiveModel::from(model.clone());
                 Box::pin(async move {
-                    let taken = OnConflict::column(account::Column::AddressHash).do_nothing().to_owned();
-                    let added =
-                        account::Entity::insert(model).on_conflict(taken).exec_without_returning(transaction).await?;
+                    let taken = OnConflict::column(account::Column::AddressHash)
+                        .do_nothing()
+                        .to_owned();
+                    let added = account::Entity::insert(model)
+                        .on_conflict(taken)
+                        .exec_without_returning(transaction)
+                        .await?;
                     Ok(added > 0)
                 })
             })
@@ -116,7 +120,9 @@ impl AccountStore for Store {
     async fn load(&self, account_id: AccountId) -> Result<Option<AccountRecord>, StoreError> {
         reading(async {
             let transaction = self.database.read(Scope::Directory).await?;
-            let found = account::Entity::find_by_id(account_id.as_uuid()).one(&*transaction).await?;
+            let found = account::Entity::find_by_id(account_id.as_uuid())
+                .one(&*transaction)
+                .await?;
             transaction.end().await?;
             Ok(found.map(AccountRecord::try_from).transpose()?)
         })

@@ -6,9 +6,7 @@ use std::time::Duration;
 use akashi_app::ports::{AttemptKey, AttemptStore, StoreError};
 use akashi_domain::UtcTime;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
 use crate::convert::micros;
 use crate::database::{Scope, reading};
@@ -53,21 +51,30 @@ pub(crate) async fn purge(transaction: &DatabaseTransaction, now: UtcTime) -> Re
     const DAY: Duration = Duration::from_hours(24);
     let long_ago = now.saturating_sub(DAY).unwrap_or(UtcTime::MIN);
     let old = attempt::Column::AttemptedAt.lt(micros(long_ago));
-    attempt::Entity::delete_many().filter(old).exec(transaction).await.map(drop)
+    attempt::Entity::delete_many()
+        .filter(old)
+        .exec(transaction)
+        .await
+        .map(drop)
 }
 
 #[async_trait::async_trait]
 impl AttemptStore for Store {
     async fn note(&self, key: AttemptKey, now: UtcTime) -> Result<(), StoreError> {
-        let model = attempt::Model { attempt_key: stored_key(key), attempted_at: micros(now), times: 1 };
+        let model = attempt::Model {
+            attempt_key: stored_key(key),
+            attempted_at: micros(now),
+            times: 1,
+        };
         self.database
             .write(Scope::Directory, move |transaction| {
                 let model = attempt::ActiveModel::from(model.clone());
                 Box::pin(async move {
                     let one_more = Expr::col((attempt::Entity, attempt::Column::Times)).add(1);
-                    let counted = OnConflict::columns([attempt::Column::AttemptKey, attempt::Column::AttemptedAt])
-                        .value(attempt::Column::Times, one_more)
-                        .to_owned();
+                    let counted =
+                        OnConflict::columns([attempt::Column::AttemptKey, attempt::Column::AttemptedAt])
+                            .value(attempt::Column::Times, one_more)
+                            .to_owned();
                     attempt::Entity::insert(model)
                         .on_conflict(counted)
                         .exec_without_returning(transaction)
@@ -90,7 +97,9 @@ impl AttemptStore for Store {
                 .one(&*transaction)
                 .await?;
             transaction.end().await?;
-            Ok(total.flatten().map_or(0, |total| u32::try_from(total).unwrap_or(u32::MAX)))
+            Ok(total
+                .flatten()
+                .map_or(0, |total| u32::try_from(total).unwrap_or(u32::MAX)))
         })
         .await
     }
@@ -101,7 +110,10 @@ impl AttemptStore for Store {
             .write(Scope::Directory, move |transaction| {
                 let of_key = attempt::Column::AttemptKey.eq(key.clone());
                 Box::pin(async move {
-                    attempt::Entity::delete_many().filter(of_key).exec(transaction).await?;
+                    attempt::Entity::delete_many()
+                        .filter(of_key)
+                        .exec(transaction)
+                        .await?;
                     Ok(())
                 })
             })

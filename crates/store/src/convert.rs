@@ -35,7 +35,10 @@ pub(crate) fn transaction_date(contract: &Contract) -> jiff::civil::Date {
         ContractState::Concluded { concluded_at, .. } => concluded_at,
         _ => contract.created_at,
     };
-    contract.details.agreed_on.unwrap_or_else(|| JAPAN.to_datetime(moment).date())
+    contract
+        .details
+        .agreed_on
+        .unwrap_or_else(|| JAPAN.to_datetime(moment).date())
 }
 
 /// Writes a value as JSON.
@@ -71,7 +74,11 @@ impl<I: fmt::Display> Row<I> {
         Ok(Digest32::new(self.bytes(column, stored)?))
     }
 
-    pub(crate) fn bytes<const N: usize>(&self, column: &'static str, stored: &[u8]) -> Result<[u8; N], StoreError> {
+    pub(crate) fn bytes<const N: usize>(
+        &self,
+        column: &'static str,
+        stored: &[u8],
+    ) -> Result<[u8; N], StoreError> {
         stored.try_into().map_err(|_| self.wrong(column))
     }
 
@@ -79,20 +86,24 @@ impl<I: fmt::Display> Row<I> {
         N::try_from(stored).map_err(|_| self.wrong(column))
     }
 
-    pub(crate) fn json<T: DeserializeOwned>(&self, column: &'static str, stored: &str) -> Result<T, StoreError> {
+    pub(crate) fn json<T: DeserializeOwned>(
+        &self,
+        column: &'static str,
+        stored: &str,
+    ) -> Result<T, StoreError> {
         serde_json::from_str(stored).map_err(|_| self.wrong(column))
     }
 
     /// A value that is stored under its serde name, such as a role.
-    pub(crate) fn name<T: DeserializeOwned>(&self, column: &'static str, stored: &str) -> Result<T, StoreError> {
+    pub(crate) fn name<T: DeserializeOwned>(
+        &self,
+        column: &'static str,
+        stored: &str,
+    ) -> Result<T, StoreError> {
         serde_json::from_value(serde_json::Value::String(stored.to_owned())).map_err(|_| self.wrong(column))
     }
 
-    pub(crate) fn parsed<T, E>(
-        &self,
-        column: &'static str,
-        parsed: Result<T, E>,
-    ) -> Result<T, StoreError> {
+    pub(crate) fn parsed<T, E>(&self, column: &'static str, parsed: Result<T, E>) -> Result<T, StoreError> {
         parsed.map_err(|_| self.wrong(column))
     }
 
@@ -107,9 +118,18 @@ mod tests {
 
     #[test]
     fn day_numbers_sort_like_days() {
-        let days = [(-44, 3, 15), (0, 12, 31), (1999, 12, 31), (2026, 1, 1), (2026, 11, 22), (9999, 12, 31)];
-        let numbers: Vec<i32> =
-            days.iter().map(|&(y, m, d)| day_number(jiff::civil::date(y, m, d))).collect();
+        let days = [
+            (-44, 3, 15),
+            (0, 12, 31),
+            (1999, 12, 31),
+            (2026, 1, 1),
+            (2026, 11, 22),
+            (9999, 12, 31),
+        ];
+        let numbers: Vec<i32> = days
+            .iter()
+            .map(|&(y, m, d)| day_number(jiff::civil::date(y, m, d)))
+            .collect();
         assert!(numbers.is_sorted(), "{numbers:?}");
         assert_eq!(day_number(jiff::civil::date(2026, 11, 22)), 20_261_122);
     }
@@ -118,7 +138,10 @@ mod tests {
     fn a_damaged_column_is_named() {
         let row = Row::new("session", "ses_1");
         let error = row.digest("token_sha256", &[1, 2, 3]).unwrap_err();
-        assert_eq!(error.to_string(), "stored row is inconsistent: session.token_sha256 of ses_1");
+        assert_eq!(
+            error.to_string(),
+            "stored row is inconsistent: session.token_sha256 of ses_1"
+        );
         assert!(row.number::<u32>("generation", -1).is_err());
         assert!(row.time("expires_at", i64::MAX).is_err());
         assert!(row.json::<Vec<u8>>("body", "{").is_err());

@@ -47,7 +47,10 @@ pub(crate) struct DatabaseFailure {
 impl DatabaseFailure {
     /// A failure that this room finds itself.
     pub(crate) fn new(message: &str) -> Self {
-        Self { code: None, message: message.to_owned() }
+        Self {
+            code: None,
+            message: message.to_owned(),
+        }
     }
 
     /// What the database said.
@@ -86,7 +89,11 @@ pub(crate) fn unavailable_because(message: &str) -> StoreError {
 
 /// A stored row makes no sense.
 pub(crate) fn inconsistent(table: &'static str, column: &'static str, id: impl fmt::Display) -> StoreError {
-    StoreError::Inconsistent { table, column, id: id.to_string() }
+    StoreError::Inconsistent {
+        table,
+        column,
+        id: id.to_string(),
+    }
 }
 
 /// Whether the same transaction may succeed when it is done again: `serialization_failure` and

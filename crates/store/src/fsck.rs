@@ -6,8 +6,8 @@ use std::fmt;
 use akashi_app::ports::{MailDelivery, MailRow, OrganizationStore, StoreError, Tenant};
 use akashi_domain::{Contract, ContractId, JobId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Statement,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
 };
 use uuid::Uuid;
 
@@ -131,20 +131,34 @@ impl Store {
         let (members, entries) = reading(async {
             let transaction = self.database.read(tenant).await?;
             let of_tenant = member::Column::OrganizationId.eq(organization_id.as_uuid());
-            let members = member::Entity::find().filter(of_tenant).all(&*transaction).await?;
+            let members = member::Entity::find()
+                .filter(of_tenant)
+                .all(&*transaction)
+                .await?;
             let of_tenant = membership::Column::OrganizationId.eq(organization_id.as_uuid());
-            let entries = membership::Entity::find().filter(of_tenant).all(&*transaction).await?;
+            let entries = membership::Entity::find()
+                .filter(of_tenant)
+                .all(&*transaction)
+                .await?;
             transaction.end().await?;
             Ok((members, entries))
         })
         .await?;
-        let by_members: BTreeSet<(Uuid, Uuid, bool)> =
-            members.iter().map(|model| (model.account_id, model.member_id, model.state == "active")).collect();
-        let by_entries: BTreeSet<(Uuid, Uuid, bool)> =
-            entries.iter().map(|model| (model.account_id, model.member_id, model.is_active)).collect();
+        let by_members: BTreeSet<(Uuid, Uuid, bool)> = members
+            .iter()
+            .map(|model| (model.account_id, model.member_id, model.state == "active"))
+            .collect();
+        let by_entries: BTreeSet<(Uuid, Uuid, bool)> = entries
+            .iter()
+            .map(|model| (model.account_id, model.member_id, model.is_active))
+            .collect();
         for (_, member_id, _) in by_members.symmetric_difference(&by_entries) {
             let id = akashi_domain::MemberId::from_uuid(*member_id).to_string();
-            findings.push(Finding { table: "member", column: "membership", id });
+            findings.push(Finding {
+                table: "member",
+                column: "membership",
+                id,
+            });
         }
         Ok(())
     }
@@ -167,7 +181,11 @@ impl Store {
                 Ok(job) if job.kind.lane().map(ContractId::as_uuid) != lane => "lane",
                 Ok(_) => continue,
             };
-            findings.push(Finding { table: "job", column, id });
+            findings.push(Finding {
+                table: "job",
+                column,
+                id,
+            });
         }
         Ok(())
     }
@@ -180,7 +198,11 @@ async fn check_contract(
 ) -> Result<(), Failure> {
     let contract_id = ContractId::from_uuid(model.contract_id);
     let mut report = |table, column| {
-        findings.push(Finding { table, column, id: contract_id.to_string() });
+        findings.push(Finding {
+            table,
+            column,
+            id: contract_id.to_string(),
+        });
     };
     let Ok(stored) = row::parse(model) else {
         report("contract", "body");
@@ -208,13 +230,19 @@ async fn check_contract(
 }
 
 /// The first column that is not what the contract itself says.
-fn differing_column(contract: &Contract, model: &contract::Model) -> Result<Option<&'static str>, StoreError> {
+fn differing_column(
+    contract: &Contract,
+    model: &contract::Model,
+) -> Result<Option<&'static str>, StoreError> {
     let due = row::of(contract, model.revision, model.changed_at)?;
     let columns = [
         ("state", due.state == model.state),
         ("title", due.title == model.title),
         ("counterparty", due.counterparty == model.counterparty),
-        ("management_number", due.management_number == model.management_number),
+        (
+            "management_number",
+            due.management_number == model.management_number,
+        ),
         ("transaction_date", due.transaction_date == model.transaction_date),
         ("amount_yen", due.amount_yen == model.amount_yen),
         ("deadline", due.deadline == model.deadline),
@@ -224,24 +252,42 @@ fn differing_column(contract: &Contract, model: &contract::Model) -> Result<Opti
         ("promised_level", due.promised_level == model.promised_level),
         ("last_event", due.last_event == model.last_event),
         ("search_text", due.search_text == model.search_text),
-        ("search_counterparty", due.search_counterparty == model.search_counterparty),
+        (
+            "search_counterparty",
+            due.search_counterparty == model.search_counterparty,
+        ),
     ];
-    Ok(columns.into_iter().find(|(_, agrees)| !agrees).map(|(column, _)| column))
+    Ok(columns
+        .into_iter()
+        .find(|(_, agrees)| !agrees)
+        .map(|(column, _)| column))
 }
 
-async fn history_is_whole(transaction: &DatabaseTransaction, model: &contract::Model) -> Result<bool, Failure> {
+async fn history_is_whole(
+    transaction: &DatabaseTransaction,
+    model: &contract::Model,
+) -> Result<bool, Failure> {
     let history = contract_event::Entity::find()
         .filter(contract_event::Column::OrganizationId.eq(model.organization_id))
         .filter(contract_event::Column::ContractId.eq(model.contract_id))
         .order_by_asc(contract_event::Column::Sequence)
         .all(transaction)
         .await?;
-    let numbered = history.iter().map(|event| event.sequence).eq(1..=model.last_event);
+    let numbered = history
+        .iter()
+        .map(|event| event.sequence)
+        .eq(1..=model.last_event);
     Ok(numbered && history.into_iter().all(|event| events::parse(event).is_ok()))
 }
 
-async fn every_segment_has_its_key(transaction: &DatabaseTransaction, contract: &Contract) -> Result<bool, Failure> {
-    let evidence = contract.evidence.iter().flat_map(|evidence| [&evidence.pdf, &evidence.json]);
+async fn every_segment_has_its_key(
+    transaction: &DatabaseTransaction,
+    contract: &Contract,
+) -> Result<bool, Failure> {
+    let evidence = contract
+        .evidence
+        .iter()
+        .flat_map(|evidence| [&evidence.pdf, &evidence.json]);
     let named: Vec<_> = contract
         .documents
         .iter()
@@ -250,15 +296,23 @@ async fn every_segment_has_its_key(transaction: &DatabaseTransaction, contract: 
         .map(|segment| segment.segment_id)
         .collect();
     let stored = segments::named(transaction, contract.organization_id, &named).await?;
-    Ok(named.iter().all(|segment_id| stored.contains(&segment_id.as_uuid())))
+    Ok(named
+        .iter()
+        .all(|segment_id| stored.contains(&segment_id.as_uuid())))
 }
 
 async fn is_searchable(transaction: &DatabaseTransaction, model: &contract::Model) -> Result<bool, Failure> {
     let backend = transaction.get_database_backend();
-    let table = if backend == DbBackend::Postgres { "contract_search" } else { "contract_search_key" };
+    let table = if backend == DbBackend::Postgres {
+        "contract_search"
+    } else {
+        "contract_search_key"
+    };
     let sql = format!("SELECT 1 FROM {table} WHERE organization_id = $1 AND contract_id = $2");
     let values = [model.organization_id.into(), model.contract_id.into()];
-    let row = transaction.query_one_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    let row = transaction
+        .query_one_raw(Statement::from_sql_and_values(backend, sql, values))
+        .await?;
     Ok(row.is_some())
 }
 
@@ -281,5 +335,9 @@ fn check_mail(model: mail::Model, delivered_by: &BTreeSet<String>, findings: &mu
             "job"
         }
     };
-    findings.push(Finding { table: "mail", column, id: mail_id.to_string() });
+    findings.push(Finding {
+        table: "mail",
+        column,
+        id: mail_id.to_string(),
+    });
 }

@@ -74,7 +74,10 @@ pub(crate) async fn replace(
         .exec(transaction)
         .await?;
     let model = invitation::ActiveModel::from(model);
-    invitation::Entity::insert(model).exec_without_returning(transaction).await.map(drop)
+    invitation::Entity::insert(model)
+        .exec_without_returning(transaction)
+        .await
+        .map(drop)
 }
 
 pub(crate) async fn all(
@@ -87,7 +90,10 @@ pub(crate) async fn all(
         .order_by_asc(invitation::Column::InvitationId)
         .all(transaction)
         .await?;
-    Ok(found.into_iter().map(InvitationRow::try_from).collect::<Result<_, _>>()?)
+    Ok(found
+        .into_iter()
+        .map(InvitationRow::try_from)
+        .collect::<Result<_, _>>()?)
 }
 
 /// Takes an invitation out; `false` if it is not there any more.

@@ -12,8 +12,8 @@ use akashi_app::ports::{
 use akashi_domain::{ContractId, JobId, OrganizationId, UtcTime};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, Statement, Value,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    FromQueryResult, QueryFilter, QueryOrder, Statement, Value,
 };
 
 use crate::convert::{Row, micros, to_json};
@@ -105,7 +105,9 @@ fn new_row(
 /// The place of a job among those of its contract: first by the revision with which it was committed.
 fn ordinal(revision: i64, index: usize) -> i64 {
     const JOBS_PER_REVISION: i64 = 1 << 16;
-    revision.saturating_mul(JOBS_PER_REVISION).saturating_add(i64::try_from(index).unwrap_or(i64::MAX))
+    revision
+        .saturating_mul(JOBS_PER_REVISION)
+        .saturating_add(i64::try_from(index).unwrap_or(i64::MAX))
 }
 
 /// The rows of the jobs that follow from a contract's new revision.
@@ -117,7 +119,15 @@ pub(crate) fn of_revision(
 ) -> Result<Vec<job::Model>, StoreError> {
     jobs.iter()
         .enumerate()
-        .map(|(index, job)| new_row(organization_id, job, contract_of(&job.kind), ordinal(revision, index), now))
+        .map(|(index, job)| {
+            new_row(
+                organization_id,
+                job,
+                contract_of(&job.kind),
+                ordinal(revision, index),
+                now,
+            )
+        })
         .collect()
 }
 
@@ -132,9 +142,21 @@ pub(crate) fn deliveries(
         .iter()
         .enumerate()
         .map(|(index, mail)| {
-            let kind = JobKind::DeliverMail { mail_id: mail.mail_id };
-            let job = NewJob { job_id: mail.job_id, kind, run_at: now };
-            new_row(organization_id, &job, mail.contract_id, ordinal(revision, index), now)
+            let kind = JobKind::DeliverMail {
+                mail_id: mail.mail_id,
+            };
+            let job = NewJob {
+                job_id: mail.job_id,
+                kind,
+                run_at: now,
+            };
+            new_row(
+                organization_id,
+                &job,
+                mail.contract_id,
+                ordinal(revision, index),
+                now,
+            )
         })
         .collect()
 }
@@ -145,7 +167,10 @@ pub(crate) async fn insert(transaction: &DatabaseTransaction, rows: &[job::Model
         return Ok(());
     }
     let rows = rows.iter().cloned().map(job::ActiveModel::from);
-    job::Entity::insert_many(rows).exec_without_returning(transaction).await.map(drop)
+    job::Entity::insert_many(rows)
+        .exec_without_returning(transaction)
+        .await
+        .map(drop)
 }
 
 /// Unfinished jobs of a contract, in the order of their making.
@@ -188,7 +213,10 @@ fn held(job: &LeasedJob) -> Condition {
 
 /// Finishes a job; `false` if the lease is lost.
 pub(crate) async fn finish(transaction: &DatabaseTransaction, job: &LeasedJob) -> Result<bool, DbErr> {
-    let removed = job::Entity::delete_many().filter(held(job)).exec(transaction).await?;
+    let removed = job::Entity::delete_many()
+        .filter(held(job))
+        .exec(transaction)
+        .await?;
     Ok(removed.rows_affected > 0)
 }
 
@@ -214,7 +242,11 @@ async fn lease(
 ) -> Result<Option<job::Model>, DbErr> {
     let backend = transaction.get_database_backend();
     // Other workers of the server take other jobs meanwhile; SQLite has one writer.
-    let lock = if backend == DbBackend::Postgres { " FOR UPDATE OF j SKIP LOCKED" } else { "" };
+    let lock = if backend == DbBackend::Postgres {
+        " FOR UPDATE OF j SKIP LOCKED"
+    } else {
+        ""
+    };
     let sql = format!(
         "UPDATE job SET lease_token = $2, leased_until = $3, attempts = attempts + 1 \
          WHERE (organization_id, job_id) = ({NEXT}{lock}) RETURNING {COLUMNS}"
@@ -282,7 +314,10 @@ fn unleased() -> [(job::Column, Expr); 2] {
 /// What is kept of an error: one bounded line.
 fn shortened(error: &str) -> Expr {
     const LONGEST: usize = 1000;
-    let line = error.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST);
+    let line = error
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST);
     Expr::value(Some(line.collect::<String>()))
 }
 
@@ -304,7 +339,9 @@ impl JobQueue for Store {
         let is_due = reading(async {
             let transaction = self.database.read(Scope::Directory).await?;
             let backend = transaction.get_database_backend();
-            let due = transaction.query_one_raw(statement(backend, NEXT.to_owned(), [now_micros.into()])).await?;
+            let due = transaction
+                .query_one_raw(statement(backend, NEXT.to_owned(), [now_micros.into()]))
+                .await?;
             transaction.end().await?;
             Ok(due.is_some())
         })
@@ -323,12 +360,17 @@ impl JobQueue for Store {
             return Ok(None);
         };
         let until = Row::new("job", JobId::from_uuid(model.job_id)).time("leased_until", leased_until)?;
-        Ok(Some(LeasedJob { job: Job::try_from(model)?, lease_token, leased_until: until }))
+        Ok(Some(LeasedJob {
+            job: Job::try_from(model)?,
+            lease_token,
+            leased_until: until,
+        }))
     }
 
     async fn extend(&self, job: &LeasedJob, now: UtcTime, lease_for: Duration) -> Result<bool, StoreError> {
         let until = Expr::value(Some(after(now, lease_for)));
-        self.change_held(job, vec![(job::Column::LeasedUntil, until)]).await
+        self.change_held(job, vec![(job::Column::LeasedUntil, until)])
+            .await
     }
 
     async fn complete(&self, job: &LeasedJob) -> Result<bool, StoreError> {
@@ -346,8 +388,10 @@ impl JobQueue for Store {
     }
 
     async fn retry(&self, job: &LeasedJob, run_at: UtcTime, error: &str) -> Result<bool, StoreError> {
-        let mut changes =
-            vec![(job::Column::RunAt, Expr::value(micros(run_at))), (job::Column::LastError, shortened(error))];
+        let mut changes = vec![
+            (job::Column::RunAt, Expr::value(micros(run_at))),
+            (job::Column::LastError, shortened(error)),
+        ];
         changes.extend(unleased());
         let given_back = self.change_held(job, changes).await?;
         self.database.announce_jobs();
@@ -355,8 +399,10 @@ impl JobQueue for Store {
     }
 
     async fn bury(&self, job: &LeasedJob, error: &str, now: UtcTime) -> Result<bool, StoreError> {
-        let mut changes =
-            vec![(job::Column::DiedAt, Expr::value(Some(micros(now)))), (job::Column::LastError, shortened(error))];
+        let mut changes = vec![
+            (job::Column::DiedAt, Expr::value(Some(micros(now)))),
+            (job::Column::LastError, shortened(error)),
+        ];
         changes.extend(unleased());
         self.change_held(job, changes).await
     }
@@ -375,7 +421,10 @@ impl JobQueue for Store {
             let dead = |model: job::Model| {
                 let row = Row::new("job", JobId::from_uuid(model.job_id));
                 let died_at = row.time("died_at", row.present("died_at", model.died_at)?)?;
-                Ok(DeadJob { job: Job::try_from(model)?, died_at })
+                Ok(DeadJob {
+                    job: Job::try_from(model)?,
+                    died_at,
+                })
             };
             Ok(found.into_iter().map(dead).collect::<Result<_, StoreError>>()?)
         })
@@ -408,7 +457,8 @@ impl JobQueue for Store {
             .add(job::Column::LeasedUntil.lte(micros(now)));
         let waiting = Condition::all().add(job::Column::DiedAt.is_null()).add(free);
         let changes = vec![(job::Column::RunAt, Expr::value(micros(now)))];
-        self.change_waiting(organization_id, job_id, waiting, changes).await
+        self.change_waiting(organization_id, job_id, waiting, changes)
+            .await
     }
 
     async fn depth(&self, now: UtcTime) -> Result<QueueDepth, StoreError> {
@@ -431,7 +481,12 @@ impl JobQueue for Store {
             let count = |index: usize| -> Result<u32, DbErr> {
                 Ok(u32::try_from(row.try_get_by::<i64, _>(index)?).unwrap_or(u32::MAX))
             };
-            Ok(QueueDepth { due: count(0)?, running: count(1)?, later: count(2)?, dead: count(3)? })
+            Ok(QueueDepth {
+                due: count(0)?,
+                running: count(1)?,
+                later: count(2)?,
+                dead: count(3)?,
+            })
         })
         .await
     }

@@ -102,7 +102,10 @@ pub(crate) async fn insert(transaction: &DatabaseTransaction, rows: &[mail::Mode
         return Ok(());
     }
     let rows = rows.iter().cloned().map(mail::ActiveModel::from);
-    mail::Entity::insert_many(rows).exec_without_returning(transaction).await.map(drop)
+    mail::Entity::insert_many(rows)
+        .exec_without_returning(transaction)
+        .await
+        .map(drop)
 }
 
 /// The mails of a contract, in the order of their making.
@@ -118,7 +121,10 @@ pub(crate) async fn of_contract(
         .order_by_asc(mail::Column::MailId)
         .all(transaction)
         .await?;
-    Ok(found.into_iter().map(MailRow::try_from).collect::<Result<_, _>>()?)
+    Ok(found
+        .into_iter()
+        .map(MailRow::try_from)
+        .collect::<Result<_, _>>()?)
 }
 
 /// Which of these contracts have a request or completion mail that was refused and that no later mail of the
@@ -128,7 +134,12 @@ pub(crate) async fn contracts_with_refused_mail(
     organization_id: OrganizationId,
     contracts: &[uuid::Uuid],
 ) -> Result<Vec<uuid::Uuid>, DbErr> {
-    const WATCHED: [&str; 4] = ["request", "reminder", "completion_to_party", "completion_to_sender"];
+    const WATCHED: [&str; 4] = [
+        "request",
+        "reminder",
+        "completion_to_party",
+        "completion_to_sender",
+    ];
     if contracts.is_empty() {
         return Ok(Vec::new());
     }
@@ -152,7 +163,8 @@ pub(crate) async fn contracts_with_refused_mail(
     };
     let age = |mail: &mail::Model| (mail.queued_at, mail.mail_id);
     let standing = refused.iter().filter(|refused| {
-        !all.iter().any(|other| matter(other) == matter(refused) && age(other) > age(refused))
+        !all.iter()
+            .any(|other| matter(other) == matter(refused) && age(other) > age(refused))
     });
     Ok(standing.filter_map(|mail| mail.contract_id).collect())
 }
@@ -217,7 +229,12 @@ impl MailStore for Store {
             .await
     }
 
-    async fn record(&self, tenant: &Tenant, mail_id: MailId, delivery: MailDelivery) -> Result<(), StoreError> {
+    async fn record(
+        &self,
+        tenant: &Tenant,
+        mail_id: MailId,
+        delivery: MailDelivery,
+    ) -> Result<(), StoreError> {
         let this = this(tenant, mail_id);
         let state = delivery_name(&delivery);
         let delivery = to_json("mail", "delivery", mail_id, &delivery)?;
@@ -243,7 +260,10 @@ impl MailStore for Store {
                 .all(&*transaction)
                 .await?;
             transaction.end().await?;
-            Ok(newest.into_iter().map(MailRow::try_from).collect::<Result<_, _>>()?)
+            Ok(newest
+                .into_iter()
+                .map(MailRow::try_from)
+                .collect::<Result<_, _>>()?)
         })
         .await
     }
@@ -256,7 +276,11 @@ fn this(tenant: &Tenant, mail_id: MailId) -> Condition {
 }
 
 fn found(rows: u64, mail_id: MailId) -> Result<(), Failure> {
-    if rows == 0 { Err(inconsistent("mail", "mail_id", mail_id).into()) } else { Ok(()) }
+    if rows == 0 {
+        Err(inconsistent("mail", "mail_id", mail_id).into())
+    } else {
+        Ok(())
+    }
 }
 
 /// The most mails in one answer.

@@ -112,7 +112,10 @@ pub(crate) async fn all(
         .order_by_asc(member::Column::MemberId)
         .all(transaction)
         .await?;
-    Ok(found.into_iter().map(Member::try_from).collect::<Result<_, _>>()?)
+    Ok(found
+        .into_iter()
+        .map(Member::try_from)
+        .collect::<Result<_, _>>()?)
 }
 
 pub(crate) async fn find(
@@ -120,7 +123,9 @@ pub(crate) async fn find(
     organization_id: OrganizationId,
     member_id: MemberId,
 ) -> Result<Option<Member>, Failure> {
-    let found = member::Entity::find_by_id(key(organization_id, member_id)).one(transaction).await?;
+    let found = member::Entity::find_by_id(key(organization_id, member_id))
+        .one(transaction)
+        .await?;
     Ok(found.map(Member::try_from).transpose()?)
 }
 
@@ -130,7 +135,12 @@ pub(crate) async fn insert(transaction: &DatabaseTransaction, member: &Member) -
         .add(member::Column::OrganizationId.eq(member.organization_id.as_uuid()))
         .add(member::Column::AccountId.eq(member.account_id.as_uuid()))
         .add(member::Column::State.eq(state_name(MemberState::Active)));
-    if member::Entity::find().filter(same_account).one(transaction).await?.is_some() {
+    if member::Entity::find()
+        .filter(same_account)
+        .one(transaction)
+        .await?
+        .is_some()
+    {
         return Ok(false);
     }
     // Of two that come at the same moment the second meets the unique index.
@@ -147,7 +157,9 @@ pub(crate) async fn insert(transaction: &DatabaseTransaction, member: &Member) -
         member_id: member.member_id.as_uuid(),
         is_active: member.state == MemberState::Active,
     };
-    membership::Entity::insert(membership::ActiveModel::from(entry)).exec_without_returning(transaction).await?;
+    membership::Entity::insert(membership::ActiveModel::from(entry))
+        .exec_without_returning(transaction)
+        .await?;
     Ok(true)
 }
 
@@ -167,7 +179,9 @@ pub(crate) async fn change(
     // Locked, so that two administrators cannot remove each other at the same moment. SQLite has one writer.
     let administrators = administrators.lock_exclusive().all(transaction).await?;
     let stays = role == Role::Administrator && state == MemberState::Active;
-    let others_stay = administrators.iter().any(|other| other.member_id != member_id.as_uuid());
+    let others_stay = administrators
+        .iter()
+        .any(|other| other.member_id != member_id.as_uuid());
     if !stays && !others_stay {
         return Ok(false);
     }
@@ -181,7 +195,10 @@ pub(crate) async fn change(
         .exec(transaction)
         .await?;
     membership::Entity::update_many()
-        .col_expr(membership::Column::IsActive, Expr::value(state == MemberState::Active))
+        .col_expr(
+            membership::Column::IsActive,
+            Expr::value(state == MemberState::Active),
+        )
         .filter(membership::Column::OrganizationId.eq(organization_id.as_uuid()))
         .filter(membership::Column::MemberId.eq(member_id.as_uuid()))
         .exec(transaction)
@@ -190,7 +207,10 @@ pub(crate) async fn change(
 }
 
 /// Stores name and language; `false` if there is no such member.
-pub(crate) async fn update_profile(transaction: &DatabaseTransaction, member: &Member) -> Result<bool, DbErr> {
+pub(crate) async fn update_profile(
+    transaction: &DatabaseTransaction,
+    member: &Member,
+) -> Result<bool, DbErr> {
     let updated = member::Entity::update_many()
         .col_expr(member::Column::Name, Expr::value(member.name.to_string()))
         .col_expr(member::Column::Language, Expr::value(member.language.tag()))

@@ -96,8 +96,12 @@ impl OrganizationStore for Store {
                 let model = organization::ActiveModel::from(model.clone());
                 let member = member.clone();
                 Box::pin(async move {
-                    directory::Entity::insert(entry).exec_without_returning(transaction).await?;
-                    organization::Entity::insert(model).exec_without_returning(transaction).await?;
+                    directory::Entity::insert(entry)
+                        .exec_without_returning(transaction)
+                        .await?;
+                    organization::Entity::insert(model)
+                        .exec_without_returning(transaction)
+                        .await?;
                     members::insert(transaction, &member).await?;
                     Ok(())
                 })
@@ -211,7 +215,9 @@ impl OrganizationStore for Store {
         self.database
             .write(tenant, move |transaction| {
                 let invitation = invitation.clone();
-                Box::pin(async move { Ok(invitations::replace(transaction, organization_id, &invitation).await?) })
+                Box::pin(
+                    async move { Ok(invitations::replace(transaction, organization_id, &invitation).await?) },
+                )
             })
             .await
     }
@@ -226,7 +232,11 @@ impl OrganizationStore for Store {
         .await
     }
 
-    async fn remove_invitation(&self, tenant: &Tenant, invitation_id: InvitationId) -> Result<bool, StoreError> {
+    async fn remove_invitation(
+        &self,
+        tenant: &Tenant,
+        invitation_id: InvitationId,
+    ) -> Result<bool, StoreError> {
         let organization_id = tenant.organization_id();
         self.database
             .write(tenant, move |transaction| {

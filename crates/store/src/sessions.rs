@@ -65,12 +65,21 @@ impl TryFrom<&Session> for session::Model {
             user_agent: session.user_agent.clone(),
         };
         match session.subject {
-            SessionSubject::Member { account_id, organization_id, member_id } => {
+            SessionSubject::Member {
+                account_id,
+                organization_id,
+                member_id,
+            } => {
                 model.organization_id = organization_id.as_uuid();
                 model.account_id = Some(account_id.as_uuid());
                 model.member_id = Some(member_id.as_uuid());
             }
-            SessionSubject::Party { organization_id, contract_id, party_id, generation } => {
+            SessionSubject::Party {
+                organization_id,
+                contract_id,
+                party_id,
+                generation,
+            } => {
                 PARTY.clone_into(&mut model.subject);
                 model.organization_id = organization_id.as_uuid();
                 model.contract_id = Some(contract_id.as_uuid());
@@ -107,7 +116,10 @@ impl TryFrom<session::Model> for Session {
             },
             _ => return Err(row.wrong("subject")),
         };
-        let address = model.address.map(|text| row.parsed("address", text.parse::<IpAddr>())).transpose()?;
+        let address = model
+            .address
+            .map(|text| row.parsed("address", text.parse::<IpAddr>()))
+            .transpose()?;
         Ok(Self {
             session_id,
             token_sha256: row.digest("token_sha256", &model.token_sha256)?,
@@ -133,7 +145,10 @@ impl Store {
             .write(Scope::Directory, move |transaction| {
                 let which = which.clone();
                 Box::pin(async move {
-                    let removed = session::Entity::delete_many().filter(which).exec(transaction).await?;
+                    let removed = session::Entity::delete_many()
+                        .filter(which)
+                        .exec(transaction)
+                        .await?;
                     Ok(u32::try_from(removed.rows_affected).unwrap_or(u32::MAX))
                 })
             })
@@ -159,7 +174,9 @@ impl SessionStore for Store {
             .write(Scope::Directory, move |transaction| {
                 let model = session::ActiveModel::from(model.clone());
                 Box::pin(async move {
-                    session::Entity::insert(model).exec_without_returning(transaction).await?;
+                    session::Entity::insert(model)
+                        .exec_without_returning(transaction)
+                        .await?;
                     Ok(())
                 })
             })
@@ -172,7 +189,12 @@ impl SessionStore for Store {
         found.map(Session::try_from).transpose()
     }
 
-    async fn touch(&self, session_id: SessionId, now: UtcTime, address: Option<IpAddr>) -> Result<(), StoreError> {
+    async fn touch(
+        &self,
+        session_id: SessionId,
+        now: UtcTime,
+        address: Option<IpAddr>,
+    ) -> Result<(), StoreError> {
         let by_id = Condition::all().add(session::Column::SessionId.eq(session_id.as_uuid()));
         let address = address.map(|address| address.to_string());
         let Some(found) = self.find_session(by_id.clone()).await? else {
@@ -205,7 +227,10 @@ impl SessionStore for Store {
                 .all(&*transaction)
                 .await?;
             transaction.end().await?;
-            Ok(found.into_iter().map(Session::try_from).collect::<Result<_, _>>()?)
+            Ok(found
+                .into_iter()
+                .map(Session::try_from)
+                .collect::<Result<_, _>>()?)
         })
         .await
     }
@@ -219,13 +244,16 @@ impl SessionStore for Store {
 
     async fn end_by_token(&self, token_sha256: Digest32) -> Result<(), StoreError> {
         let by_token = session::Column::TokenSha256.eq(token_sha256.as_bytes().to_vec());
-        self.remove_sessions(Condition::all().add(by_token)).await.map(drop)
+        self.remove_sessions(Condition::all().add(by_token))
+            .await
+            .map(drop)
     }
 
     async fn end_others(&self, account_id: AccountId, keep: Option<SessionId>) -> Result<u32, StoreError> {
         let kept = keep.map(|session_id| session::Column::SessionId.ne(session_id.as_uuid()));
-        let which =
-            Condition::all().add(session::Column::AccountId.eq(account_id.as_uuid())).add_option(kept);
+        let which = Condition::all()
+            .add(session::Column::AccountId.eq(account_id.as_uuid()))
+            .add_option(kept);
         self.remove_sessions(which).await
     }
 
@@ -240,7 +268,10 @@ impl SessionStore for Store {
             .write(Scope::Directory, move |transaction| {
                 let over = over.clone();
                 Box::pin(async move {
-                    session::Entity::delete_many().filter(over).exec(transaction).await?;
+                    session::Entity::delete_many()
+                        .filter(over)
+                        .exec(transaction)
+                        .await?;
                     tickets::purge(transaction, now).await?;
                     attempts::purge(transaction, now).await?;
                     Ok(())

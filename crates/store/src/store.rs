@@ -30,7 +30,9 @@ impl Store {
     /// # Errors
     /// [`OpenError`] says what is wrong with file, server, role or schema.
     pub async fn open(settings: Settings) -> Result<Self, OpenError> {
-        Ok(Self { database: Arc::new(Database::open(&settings).await?) })
+        Ok(Self {
+            database: Arc::new(Database::open(&settings).await?),
+        })
     }
 
     /// Reads and commits once; for readiness and doctor.
@@ -44,7 +46,9 @@ impl Store {
             Ok(transaction.end().await?)
         })
         .await?;
-        self.database.write(Scope::Directory, |_| Box::pin(async { Ok(()) })).await
+        self.database
+            .write(Scope::Directory, |_| Box::pin(async { Ok(()) }))
+            .await
     }
 
     /// What the database calls itself, for doctor: for example `SQLite 3.51.3`.

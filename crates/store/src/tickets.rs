@@ -37,10 +37,18 @@ impl From<&Ticket> for ticket::Model {
     fn from(ticket: &Ticket) -> Self {
         let (purpose, organization_id, invitation_id, account_id) = match ticket.purpose {
             TicketPurpose::Setup => (SETUP, None, None, None),
-            TicketPurpose::Invitation { organization_id, invitation_id } => {
-                (INVITATION, Some(organization_id.as_uuid()), Some(invitation_id.as_uuid()), None)
+            TicketPurpose::Invitation {
+                organization_id,
+                invitation_id,
+            } => (
+                INVITATION,
+                Some(organization_id.as_uuid()),
+                Some(invitation_id.as_uuid()),
+                None,
+            ),
+            TicketPurpose::PasswordReset { account_id } => {
+                (PASSWORD_RESET, None, None, Some(account_id.as_uuid()))
             }
-            TicketPurpose::PasswordReset { account_id } => (PASSWORD_RESET, None, None, Some(account_id.as_uuid())),
         };
         Self {
             token_sha256: ticket.token_sha256.as_bytes().to_vec(),
@@ -63,7 +71,9 @@ impl TryFrom<ticket::Model> for Ticket {
         let purpose = match model.purpose.as_str() {
             SETUP => TicketPurpose::Setup,
             INVITATION => TicketPurpose::Invitation {
-                organization_id: OrganizationId::from_uuid(row.present("organization_id", model.organization_id)?),
+                organization_id: OrganizationId::from_uuid(
+                    row.present("organization_id", model.organization_id)?,
+                ),
                 invitation_id: InvitationId::from_uuid(row.present("invitation_id", model.invitation_id)?),
             },
             PASSWORD_RESET => TicketPurpose::PasswordReset {
@@ -71,14 +81,22 @@ impl TryFrom<ticket::Model> for Ticket {
             },
             _ => return Err(row.wrong("purpose")),
         };
-        Ok(Self { token_sha256, purpose, expires_at: row.time("expires_at", model.expires_at)? })
+        Ok(Self {
+            token_sha256,
+            purpose,
+            expires_at: row.time("expires_at", model.expires_at)?,
+        })
     }
 }
 
 /// Removes tickets that have ended.
 pub(crate) async fn purge(transaction: &DatabaseTransaction, now: UtcTime) -> Result<(), DbErr> {
     let over = ticket::Column::ExpiresAt.lte(micros(now));
-    ticket::Entity::delete_many().filter(over).exec(transaction).await.map(drop)
+    ticket::Entity::delete_many()
+        .filter(over)
+        .exec(transaction)
+        .await
+        .map(drop)
 }
 
 fn alive(token_sha256: Digest32, now: UtcTime) -> Condition {
@@ -95,7 +113,9 @@ impl TicketStore for Store {
             .write(Scope::Directory, move |transaction| {
                 let model = ticket::ActiveModel::from(model.clone());
                 Box::pin(async move {
-                    ticket::Entity::insert(model).exec_without_returning(transaction).await?;
+                    ticket::Entity::insert(model)
+                        .exec_without_returning(transaction)
+                        .await?;
                     Ok(())
                 })
             })
@@ -105,7 +125,10 @@ impl TicketStore for Store {
     async fn find(&self, token_sha256: Digest32, now: UtcTime) -> Result<Option<Ticket>, StoreError> {
         reading(async {
             let transaction = self.database.read(Scope::Directory).await?;
-            let found = ticket::Entity::find().filter(alive(token_sha256, now)).one(&*transaction).await?;
+            let found = ticket::Entity::find()
+                .filter(alive(token_sha256, now))
+                .one(&*transaction)
+                .await?;
             transaction.end().await?;
             Ok(found.map(Ticket::try_from).transpose()?)
         })
@@ -117,12 +140,18 @@ impl TicketStore for Store {
             .write(Scope::Directory, move |transaction| {
                 let alive = alive(token_sha256, now);
                 Box::pin(async move {
-                    let found = ticket::Entity::find().filter(alive.clone()).one(transaction).await?;
+                    let found = ticket::Entity::find()
+                        .filter(alive.clone())
+                        .one(transaction)
+                        .await?;
                     let Some(found) = found else {
                         return Ok(None);
                     };
                     // Of two who have found it, only one removes it.
-                    let removed = ticket::Entity::delete_many().filter(alive).exec(transaction).await?;
+                    let removed = ticket::Entity::delete_many()
+                        .filter(alive)
+                        .exec(transaction)
+                        .await?;
                     if removed.rows_affected == 0 {
                         return Ok(None);
                     }
@@ -135,7 +164,10 @@ impl TicketStore for Store {
     async fn remove(&self, purpose: TicketPurpose) -> Result<(), StoreError> {
         let of_purpose = match purpose {
             TicketPurpose::Setup => Condition::all().add(ticket::Column::Purpose.eq(SETUP)),
-            TicketPurpose::Invitation { organization_id, invitation_id } => Condition::all()
+            TicketPurpose::Invitation {
+                organization_id,
+                invitation_id,
+            } => Condition::all()
                 .add(ticket::Column::Purpose.eq(INVITATION))
                 .add(ticket::Column::OrganizationId.eq(organization_id.as_uuid()))
                 .add(ticket::Column::InvitationId.eq(invitation_id.as_uuid())),
@@ -147,7 +179,10 @@ impl TicketStore for Store {
             .write(Scope::Directory, move |transaction| {
                 let of_purpose = of_purpose.clone();
                 Box::pin(async move {
-                    ticket::Entity::delete_many().filter(of_purpose).exec(transaction).await?;
+                    ticket::Entity::delete_many()
+                        .filter(of_purpose)
+                        .exec(transaction)
+                        .await?;
                     Ok(())
                 })
             })

@@ -52,7 +52,9 @@ impl Prepared {
             return Err(inconsistent("contract", "organization_id", contract_id));
         }
         let expected_revision = expected_revision
-            .map(|revision| i64::try_from(revision).map_err(|_| inconsistent("contract", "revision", contract_id)))
+            .map(|revision| {
+                i64::try_from(revision).map_err(|_| inconsistent("contract", "revision", contract_id))
+            })
             .transpose()?;
         let revision = expected_revision.unwrap_or(0).saturating_add(1);
         let mut all_jobs = jobs::of_revision(organization_id, &jobs, revision, now)?;
@@ -119,7 +121,10 @@ impl Prepared {
                 0
             }
             Some(expected) => {
-                let Some(old) = lock(transaction, new).await?.filter(|old| old.revision == expected) else {
+                let Some(old) = lock(transaction, new)
+                    .await?
+                    .filter(|old| old.revision == expected)
+                else {
                     return Err(Failure::Refused(CommitError::Conflict));
                 };
                 update(transaction, new, expected).await?;
@@ -132,7 +137,9 @@ impl Prepared {
         let count = i64::try_from(self.events.len()).unwrap_or(i64::MAX);
         if last_event.checked_add(count) != Some(new.last_event) {
             let contract_id = akashi_domain::ContractId::from_uuid(new.contract_id);
-            return Err(Failure::Refused(inconsistent("contract", "last_event", contract_id).into()));
+            return Err(Failure::Refused(
+                inconsistent("contract", "last_event", contract_id).into(),
+            ));
         }
         Ok(())
     }

@@ -158,12 +158,18 @@ pub(crate) async fn enter_concluded(
         return Ok(());
     }
     let rows = digests.iter().map(|sha256| {
-        let model =
-            concluded_digest::Model { sha256: sha256.as_bytes().to_vec(), contract_id: contract_id.as_uuid() };
+        let model = concluded_digest::Model {
+            sha256: sha256.as_bytes().to_vec(),
+            contract_id: contract_id.as_uuid(),
+        };
         concluded_digest::ActiveModel::from(model)
     });
     concluded_digest::Entity::insert_many(rows)
-        .on_conflict(OnConflict::column(concluded_digest::Column::Sha256).do_nothing().to_owned())
+        .on_conflict(
+            OnConflict::column(concluded_digest::Column::Sha256)
+                .do_nothing()
+                .to_owned(),
+        )
         .exec_without_returning(transaction)
         .await
         .map(drop)
@@ -173,10 +179,15 @@ pub(crate) async fn find_concluded(
     transaction: &DatabaseTransaction,
     contract_id: ContractId,
 ) -> Result<Option<ConcludedEntry>, Failure> {
-    let found = concluded_contract::Entity::find_by_id(contract_id.as_uuid()).one(transaction).await?;
+    let found = concluded_contract::Entity::find_by_id(contract_id.as_uuid())
+        .one(transaction)
+        .await?;
     let entry = |model: concluded_contract::Model| {
         let row = Row::new("concluded_contract", contract_id);
-        Ok(ConcludedEntry { contract_id, concluded_at: row.time("concluded_at", model.concluded_at)? })
+        Ok(ConcludedEntry {
+            contract_id,
+            concluded_at: row.time("concluded_at", model.concluded_at)?,
+        })
     };
     found.map(entry).transpose()
 }

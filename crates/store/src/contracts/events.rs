@@ -41,7 +41,11 @@ pub(crate) fn new_rows(
     let count = u64::try_from(events.len()).unwrap_or(u64::MAX);
     let first = contract.last_event.wrapping_sub(count).wrapping_add(1);
     let numbers = first..=contract.last_event;
-    events.iter().zip(numbers).map(|(recorded, sequence)| new_row(contract, recorded, sequence)).collect()
+    events
+        .iter()
+        .zip(numbers)
+        .map(|(recorded, sequence)| new_row(contract, recorded, sequence))
+        .collect()
 }
 
 fn new_row(
@@ -91,15 +95,25 @@ pub(crate) fn parse(model: contract_event::Model) -> Result<RecordedEvent, Store
     if !is_of_this_row {
         return Err(wrong());
     }
-    Ok(RecordedEvent { event, salt: row.bytes("salt", &model.salt)?, canonical: model.canonical })
+    Ok(RecordedEvent {
+        event,
+        salt: row.bytes("salt", &model.salt)?,
+        canonical: model.canonical,
+    })
 }
 
-pub(crate) async fn insert(transaction: &DatabaseTransaction, rows: &[contract_event::Model]) -> Result<(), DbErr> {
+pub(crate) async fn insert(
+    transaction: &DatabaseTransaction,
+    rows: &[contract_event::Model],
+) -> Result<(), DbErr> {
     if rows.is_empty() {
         return Ok(());
     }
     let rows = rows.iter().cloned().map(contract_event::ActiveModel::from);
-    contract_event::Entity::insert_many(rows).exec_without_returning(transaction).await.map(drop)
+    contract_event::Entity::insert_many(rows)
+        .exec_without_returning(transaction)
+        .await
+        .map(drop)
 }
 
 pub(crate) async fn of_contract(

@@ -6,8 +6,8 @@ use akashi_app::ports::{
 use akashi_domain::{MemberId, OrganizationId, StateKind, UtcTime};
 use sea_orm::sea_query::NullOrdering;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use super::row::{self, contract};
@@ -29,12 +29,25 @@ pub(super) async fn list(
     let words = search::words(&filter.words);
     let counterparty = search::words(&filter.counterparty);
     if words.len() > search::MOST_WORDS || counterparty.len() > search::MOST_WORDS {
-        return Ok(ContractPage { rows: Vec::new(), total: 0 });
+        return Ok(ContractPage {
+            rows: Vec::new(),
+            total: 0,
+        });
     }
     let backend = transaction.get_database_backend();
     let which = ordinary_conditions(organization_id, filter)
-        .add(search::condition(backend, organization_id, &words, search::Place::Anywhere))
-        .add(search::condition(backend, organization_id, &counterparty, search::Place::Counterparty));
+        .add(search::condition(
+            backend,
+            organization_id,
+            &words,
+            search::Place::Anywhere,
+        ))
+        .add(search::condition(
+            backend,
+            organization_id,
+            &counterparty,
+            search::Place::Counterparty,
+        ));
     let found = in_order(contract::Entity::find().filter(which.clone()), filter.order)
         .offset(u64::from(page.offset))
         .limit(u64::from(page.limit.min(MOST_ROWS)))
@@ -49,8 +62,14 @@ pub(super) async fn list(
         .await?;
     let ids: Vec<uuid::Uuid> = found.iter().map(|model| model.contract_id).collect();
     let refused = mails::contracts_with_refused_mail(transaction, organization_id, &ids).await?;
-    let rows = found.iter().map(|model| summary(model, &refused)).collect::<Result<_, _>>()?;
-    Ok(ContractPage { rows, total: u32::try_from(total).unwrap_or(u32::MAX) })
+    let rows = found
+        .iter()
+        .map(|model| summary(model, &refused))
+        .collect::<Result<_, _>>()?;
+    Ok(ContractPage {
+        rows,
+        total: u32::try_from(total).unwrap_or(u32::MAX),
+    })
 }
 
 fn summary(model: &contract::Model, refused: &[uuid::Uuid]) -> Result<ContractSummary, StoreError> {
@@ -70,13 +89,29 @@ fn ordinary_conditions(organization_id: OrganizationId, filter: &ContractFilter)
         .then(|| Column::State.is_in(filter.states.iter().map(|state| state.as_str())));
     Condition::all()
         .add(Column::OrganizationId.eq(organization_id.as_uuid()))
-        .add_option(filter.from.map(|date| Column::TransactionDate.gte(day_number(date))))
-        .add_option(filter.until.map(|date| Column::TransactionDate.lte(day_number(date))))
-        .add_option(filter.created_by.map(|member_id| Column::CreatedBy.eq(member_id.as_uuid())))
+        .add_option(
+            filter
+                .from
+                .map(|date| Column::TransactionDate.gte(day_number(date))),
+        )
+        .add_option(
+            filter
+                .until
+                .map(|date| Column::TransactionDate.lte(day_number(date))),
+        )
+        .add_option(
+            filter
+                .created_by
+                .map(|member_id| Column::CreatedBy.eq(member_id.as_uuid())),
+        )
         .add_option(states)
         .add_option(filter.min_yen.map(|yen| Column::AmountYen.gte(saturated(yen))))
         .add_option(filter.max_yen.map(|yen| Column::AmountYen.lte(saturated(yen))))
-        .add_option(filter.deadline_until.map(|until| Column::Deadline.lte(micros(until))))
+        .add_option(
+            filter
+                .deadline_until
+                .map(|until| Column::Deadline.lte(micros(until))),
+        )
 }
 
 fn in_order(select: Select<contract::Entity>, order: ContractOrder) -> Select<contract::Entity> {
@@ -129,5 +164,8 @@ pub(super) async fn counts(
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
     by_state.sort_unstable();
-    Ok(ContractCounts { by_state, concluded_since: u32::try_from(concluded).unwrap_or(u32::MAX) })
+    Ok(ContractCounts {
+        by_state,
+        concluded_since: u32::try_from(concluded).unwrap_or(u32::MAX),
+    })
 }

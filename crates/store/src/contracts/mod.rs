@@ -11,8 +11,9 @@ pub(crate) mod segments;
 use std::sync::Arc;
 
 use akashi_app::ports::{
-    CommitError, ConcludedEntry, ContractChange, ContractCounts, ContractFilter, ContractPage, ContractStore, Job,
-    LinkEntry, MailRow, PageRequest, RecordedEvent, SegmentRecord, ShownPage, StoreError, Stored, Tenant,
+    CommitError, ConcludedEntry, ContractChange, ContractCounts, ContractFilter, ContractPage, ContractStore,
+    Job, LinkEntry, MailRow, PageRequest, RecordedEvent, SegmentRecord, ShownPage, StoreError, Stored,
+    Tenant,
 };
 use akashi_domain::{
     Contract, ContractId, Digest32, FieldId, FieldValue, MemberId, PartyId, SegmentId, StateKind, UtcTime,
@@ -28,7 +29,11 @@ use progress::Part;
 use row::contract;
 
 fn part(tenant: &Tenant, contract_id: ContractId, party_id: PartyId) -> Part {
-    Part { organization_id: tenant.organization_id(), contract_id, party_id }
+    Part {
+        organization_id: tenant.organization_id(),
+        contract_id,
+        party_id,
+    }
 }
 
 fn key(tenant: &Tenant, contract_id: ContractId) -> (uuid::Uuid, uuid::Uuid) {
@@ -44,7 +49,9 @@ impl ContractStore for Store {
     ) -> Result<Option<Stored<Contract>>, StoreError> {
         reading(async {
             let transaction = self.database.read(tenant).await?;
-            let found = contract::Entity::find_by_id(key(tenant, contract_id)).one(&*transaction).await?;
+            let found = contract::Entity::find_by_id(key(tenant, contract_id))
+                .one(&*transaction)
+                .await?;
             transaction.end().await?;
             Ok(found.as_ref().map(row::parse).transpose()?)
         })
@@ -62,7 +69,9 @@ impl ContractStore for Store {
                 .await?;
             transaction.end().await?;
             let row = Row::new("contract", contract_id);
-            Ok(found.map(|revision| row.number("revision", revision)).transpose()?)
+            Ok(found
+                .map(|revision| row.number("revision", revision))
+                .transpose()?)
         })
         .await
     }
@@ -114,7 +123,11 @@ impl ContractStore for Store {
         .await
     }
 
-    async fn events(&self, tenant: &Tenant, contract_id: ContractId) -> Result<Vec<RecordedEvent>, StoreError> {
+    async fn events(
+        &self,
+        tenant: &Tenant,
+        contract_id: ContractId,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
         reading(async {
             let transaction = self.database.read(tenant).await?;
             let found = events::of_contract(&transaction, tenant.organization_id(), contract_id).await?;
@@ -165,7 +178,12 @@ impl ContractStore for Store {
         record: SegmentRecord,
         now: UtcTime,
     ) -> Result<(), StoreError> {
-        let rows = vec![segments::new_row(tenant.organization_id(), contract_id, &record, now)?];
+        let rows = vec![segments::new_row(
+            tenant.organization_id(),
+            contract_id,
+            &record,
+            now,
+        )?];
         self.database
             .write(tenant, move |transaction| {
                 let rows = rows.clone();
@@ -199,7 +217,9 @@ impl ContractStore for Store {
         now: UtcTime,
     ) -> Result<(), StoreError> {
         let part = part(tenant, contract_id, party_id);
-        let value = value.map(|value| to_json("party_input", "value", field_id, value)).transpose()?;
+        let value = value
+            .map(|value| to_json("party_input", "value", field_id, value))
+            .transpose()?;
         self.database
             .write(tenant, move |transaction| {
                 let value = value.clone();
@@ -360,6 +380,8 @@ async fn delete_draft(
     mails::remove_of_contract(transaction, organization_id, contract_id).await?;
     jobs::remove_of_contract(transaction, organization_id, contract_id).await?;
     directory::remove_links(transaction, organization_id, contract_id).await?;
-    let removed = contract::Entity::delete_by_id(key(tenant, contract_id)).exec(transaction).await?;
+    let removed = contract::Entity::delete_by_id(key(tenant, contract_id))
+        .exec(transaction)
+        .await?;
     Ok(removed.rows_affected > 0)
 }

@@ -95,7 +95,10 @@ pub(crate) async fn inputs(
         .await?;
     let input = |model: party_input::Model| {
         let field_id = FieldId::from_uuid(model.field_id);
-        Ok((field_id, Row::new("party_input", field_id).json("value", &model.value)?))
+        Ok((
+            field_id,
+            Row::new("party_input", field_id).json("value", &model.value)?,
+        ))
     };
     Ok(found.into_iter().map(input).collect::<Result<_, StoreError>>()?)
 }
@@ -140,7 +143,10 @@ pub(crate) async fn set_input(
         .map(drop)
 }
 
-pub(crate) async fn shown_pages(transaction: &DatabaseTransaction, part: Part) -> Result<Vec<ShownPage>, Failure> {
+pub(crate) async fn shown_pages(
+    transaction: &DatabaseTransaction,
+    part: Part,
+) -> Result<Vec<ShownPage>, Failure> {
     let found = party_shown_page::Entity::find()
         .filter(part.shown_pages())
         .order_by_asc(party_shown_page::Column::DocumentId)
@@ -190,8 +196,15 @@ pub(crate) async fn note_shown(
 
 /// Forgets what a party has seen and filled in.
 pub(crate) async fn forget(transaction: &DatabaseTransaction, part: Part) -> Result<(), DbErr> {
-    party_input::Entity::delete_many().filter(part.inputs()).exec(transaction).await?;
-    party_shown_page::Entity::delete_many().filter(part.shown_pages()).exec(transaction).await.map(drop)
+    party_input::Entity::delete_many()
+        .filter(part.inputs())
+        .exec(transaction)
+        .await?;
+    party_shown_page::Entity::delete_many()
+        .filter(part.shown_pages())
+        .exec(transaction)
+        .await
+        .map(drop)
 }
 
 /// Removes what all parties of a contract have seen and filled in.

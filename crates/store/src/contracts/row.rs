@@ -85,5 +85,8 @@ pub(crate) fn parse(model: &contract::Model) -> Result<Stored<Contract>, StoreEr
     if value.contract_id != contract_id || value.organization_id.as_uuid() != model.organization_id {
         return Err(inconsistent("contract", "body", contract_id));
     }
-    Ok(Stored { value, revision: row.number("revision", model.revision)? })
+    Ok(Stored {
+        value,
+        revision: row.number("revision", model.revision)?,
+    })
 }

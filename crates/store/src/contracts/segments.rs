@@ -67,8 +67,15 @@ pub(crate) fn parse(model: contract_segment::Model) -> Result<SegmentRecord, Sto
         byte_length: row.number("byte_length", model.byte_length)?,
         plain_sha256: row.digest("plain_sha256", &model.plain_sha256)?,
         cipher_sha256: row.digest("cipher_sha256", &model.cipher_sha256)?,
-        hash_state: model.hash_state.as_deref().map(|state| row.json("hash_state", state)).transpose()?,
-        wrapped_key: WrappedKey { key_id: model.wrapped_key_id, bytes: model.wrapped_key },
+        hash_state: model
+            .hash_state
+            .as_deref()
+            .map(|state| row.json("hash_state", state))
+            .transpose()?,
+        wrapped_key: WrappedKey {
+            key_id: model.wrapped_key_id,
+            bytes: model.wrapped_key,
+        },
     })
 }
 
@@ -80,7 +87,10 @@ pub(crate) async fn insert(
     if rows.is_empty() {
         return Ok(());
     }
-    let key = [contract_segment::Column::OrganizationId, contract_segment::Column::SegmentId];
+    let key = [
+        contract_segment::Column::OrganizationId,
+        contract_segment::Column::SegmentId,
+    ];
     let rows = rows.iter().cloned().map(contract_segment::ActiveModel::from);
     contract_segment::Entity::insert_many(rows)
         .on_conflict(OnConflict::columns(key).do_nothing().to_owned())

@@ -54,7 +54,11 @@ impl Database {
     pub(crate) async fn open(settings: &Settings) -> Result<Self, OpenError> {
         match settings {
             Settings::Sqlite { path } => sqlite::Sqlite::open(path).await.map(Self::Sqlite),
-            Settings::Postgres { url, migration_url, max_connections } => {
+            Settings::Postgres {
+                url,
+                migration_url,
+                max_connections,
+            } => {
                 let opened = postgres::Postgres::open(url, migration_url.as_ref(), *max_connections).await?;
                 Ok(Self::Postgres(opened))
             }

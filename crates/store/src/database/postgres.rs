@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use akashi_app::ports::StoreError;
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Row as _};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqlxPostgresConnector,
-    Statement, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqlxPostgresConnector, Statement, TransactionTrait,
 };
 use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Row as _};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
@@ -193,8 +193,16 @@ fn driver(error: sqlx::Error) -> DbErr {
 
 async fn check_server(pool: &PgPool) -> Result<(), OpenError> {
     let sql = "SELECT current_setting('server_version_num')::int";
-    let found: i32 = sqlx::query(sql).fetch_one(pool).await.and_then(|row| row.try_get(0)).map_err(driver)?;
-    if found < OLDEST_SERVER { Err(OpenError::ServerTooOld { found }) } else { Ok(()) }
+    let found: i32 = sqlx::query(sql)
+        .fetch_one(pool)
+        .await
+        .and_then(|row| row.try_get(0))
+        .map_err(driver)?;
+    if found < OLDEST_SERVER {
+        Err(OpenError::ServerTooOld { found })
+    } else {
+        Ok(())
+    }
 }
 
 /// The name of the service's role, once it is certain that row-level security binds it.
@@ -203,10 +211,16 @@ async fn service_role(pool: &PgPool) -> Result<String, OpenError> {
     let row = sqlx::query(sql).fetch_one(pool).await.map_err(driver)?;
     let role: String = row.try_get(0).map_err(driver)?;
     if row.try_get::<bool, _>(1).map_err(driver)? {
-        return Err(OpenError::Role { role, reason: RoleProblem::Superuser });
+        return Err(OpenError::Role {
+            role,
+            reason: RoleProblem::Superuser,
+        });
     }
     if row.try_get::<bool, _>(2).map_err(driver)? {
-        return Err(OpenError::Role { role, reason: RoleProblem::BypassesRowSecurity });
+        return Err(OpenError::Role {
+            role,
+            reason: RoleProblem::BypassesRowSecurity,
+        });
     }
     Ok(role)
 }
@@ -214,11 +228,23 @@ async fn service_role(pool: &PgPool) -> Result<String, OpenError> {
 /// The schema is current; now the walls must stand, and the service's role must not be able to take them down.
 async fn check_walls(pool: &PgPool, role: &str) -> Result<(), OpenError> {
     let sql = "SELECT pg_has_role(current_user, relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass('contract')";
-    let owns: bool = sqlx::query(sql).fetch_one(pool).await.and_then(|row| row.try_get(0)).map_err(driver)?;
+    let owns: bool = sqlx::query(sql)
+        .fetch_one(pool)
+        .await
+        .and_then(|row| row.try_get(0))
+        .map_err(driver)?;
     if owns {
-        return Err(OpenError::Role { role: role.to_owned(), reason: RoleProblem::Owner });
+        return Err(OpenError::Role {
+            role: role.to_owned(),
+            reason: RoleProblem::Owner,
+        });
     }
-    match migration::without_row_security(pool).await.map_err(driver)?.into_iter().next() {
+    match migration::without_row_security(pool)
+        .await
+        .map_err(driver)?
+        .into_iter()
+        .next()
+    {
         Some(table) => Err(OpenError::RowSecurityMissing { table }),
         None => Ok(()),
     }
@@ -251,7 +277,11 @@ async fn listen_once(pool: &PgPool, wake: &Wake) -> Result<(), sqlx::Error> {
 async fn ring(pool: PgPool, bell: Arc<Notify>) {
     loop {
         bell.notified().await;
-        if let Err(error) = sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(&pool).await {
+        if let Err(error) = sqlx::query("SELECT pg_notify($1, '')")
+            .bind(CHANNEL)
+            .execute(&pool)
+            .await
+        {
             tracing::warn!(error = %DatabaseFailure::of(&driver(error)), "other nodes were not told about jobs");
         }
         tokio::time::sleep(RING_PAUSE).await;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use akashi_app::ports::StoreError;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::ConnectOptions as _;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqlxSqliteConnector,
     TransactionTrait,
 };
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
@@ -40,8 +40,12 @@ impl Sqlite {
     pub(super) async fn open(path: &Path) -> Result<Self, OpenError> {
         let file = path.to_owned();
         let prepared = tokio::task::spawn_blocking(move || prepare_file(&file)).await;
-        prepared.map_err(|error| OpenError::Database(Box::new(error)))?.map_err(OpenError::File)?;
-        let connector = Connector { path: path.to_owned() };
+        prepared
+            .map_err(|error| OpenError::Database(Box::new(error)))?
+            .map_err(OpenError::File)?;
+        let connector = Connector {
+            path: path.to_owned(),
+        };
         let connection = connector.writer().await?;
         migration::run_on_sqlite(&connection).await?;
         let readers = connector.readers().await?;
@@ -146,7 +150,10 @@ impl Connector {
     pub(super) fn log(&self) -> WriteAheadLog {
         let mut name = self.path.as_os_str().to_owned();
         name.push("-wal");
-        WriteAheadLog { path: PathBuf::from(name), too_long: LONGEST_LOG_BYTES }
+        WriteAheadLog {
+            path: PathBuf::from(name),
+            too_long: LONGEST_LOG_BYTES,
+        }
     }
 
     fn options(&self) -> SqliteConnectOptions {
@@ -187,7 +194,11 @@ impl WriteAheadLog {
         }
         let patience = format!("PRAGMA busy_timeout = {}", TRUNCATE_PATIENCE.as_millis());
         let usual = format!("PRAGMA busy_timeout = {}", BUSY_TIMEOUT.as_millis());
-        for sql in [patience.as_str(), "PRAGMA wal_checkpoint(TRUNCATE)", usual.as_str()] {
+        for sql in [
+            patience.as_str(),
+            "PRAGMA wal_checkpoint(TRUNCATE)",
+            usual.as_str(),
+        ] {
             if let Err(error) = writer.execute_unprepared(sql).await {
                 tracing::warn!(error = %DatabaseFailure::of(&error), "write-ahead log was not emptied");
             }
@@ -205,7 +216,10 @@ async fn checkpoint_on_a_timer(connection: DatabaseConnection, log: WriteAheadLo
         if log.bytes() == 0 {
             continue;
         }
-        if let Err(error) = connection.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await {
+        if let Err(error) = connection
+            .execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)")
+            .await
+        {
             tracing::warn!(error = %DatabaseFailure::of(&error), "checkpoint failed");
         }
     }

@@ -14,7 +14,10 @@ pub(crate) struct Wake {
 
 impl Wake {
     pub(crate) fn new() -> Self {
-        Self { occasions: watch::Sender::new(0), seen_empty: AtomicU64::new(0) }
+        Self {
+            occasions: watch::Sender::new(0),
+            seen_empty: AtomicU64::new(0),
+        }
     }
 
     /// A job may have become due.

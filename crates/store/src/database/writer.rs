@@ -29,7 +29,11 @@ impl WriteQueue {
         F: for<'t> Fn(&'t DatabaseTransaction) -> Step<'t, T, E> + Send + Sync + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let write = Box::new(Write { work, outcome: None, answer });
+        let write = Box::new(Write {
+            work,
+            outcome: None,
+            answer,
+        });
         if self.0.send(write).await.is_err() {
             return Err(stopped().into());
         }
@@ -182,7 +186,11 @@ where
     fn run<'t>(&'t mut self, transaction: &'t DatabaseTransaction) -> BoxFuture<'t, Verdict> {
         Box::pin(async move {
             let outcome = (self.work)(transaction).await;
-            let verdict = if outcome.is_ok() { Verdict::Keep } else { Verdict::Undo };
+            let verdict = if outcome.is_ok() {
+                Verdict::Keep
+            } else {
+                Verdict::Undo
+            };
             self.outcome = Some(outcome);
             verdict
         })

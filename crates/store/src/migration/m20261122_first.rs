@@ -20,7 +20,11 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in organization_tables().into_iter().chain(contract_tables()).chain(directory_tables()) {
+        for table in organization_tables()
+            .into_iter()
+            .chain(contract_tables())
+            .chain(directory_tables())
+        {
             manager.create_table(table).await?;
         }
         for index in indexes() {
@@ -60,10 +64,16 @@ fn of_contract(name: &'static str, columns: Vec<ColumnDef>, key: &[&'static str]
 }
 
 /// A table of rows that belong to an organization.
-fn of_organization(name: &'static str, columns: Vec<ColumnDef>, key: &[&'static str]) -> TableCreateStatement {
+fn of_organization(
+    name: &'static str,
+    columns: Vec<ColumnDef>,
+    key: &[&'static str],
+) -> TableCreateStatement {
     let mut statement = table(name, columns, key);
     let mut reference = ForeignKey::create();
-    reference.from(name, "organization_id").to("organization", "organization_id");
+    reference
+        .from(name, "organization_id")
+        .to("organization", "organization_id");
     statement.foreign_key(&mut reference);
     statement
 }
@@ -189,7 +199,13 @@ fn contract_tables() -> Vec<TableCreateStatement> {
                 blob("revision_sha256"),
                 big_integer("shown_at"),
             ],
-            &["organization_id", "contract_id", "party_id", "document_id", "page"],
+            &[
+                "organization_id",
+                "contract_id",
+                "party_id",
+                "document_id",
+                "page",
+            ],
         ),
         of_contract(
             "mail",
@@ -221,7 +237,12 @@ fn directory_tables() -> Vec<TableCreateStatement> {
         ),
         table(
             "membership",
-            vec![uuid("account_id"), uuid("organization_id"), uuid("member_id"), boolean("is_active")],
+            vec![
+                uuid("account_id"),
+                uuid("organization_id"),
+                uuid("member_id"),
+                boolean("is_active"),
+            ],
             &["account_id", "organization_id", "member_id"],
         ),
         table(
@@ -285,8 +306,16 @@ fn directory_tables() -> Vec<TableCreateStatement> {
             ],
             &["token_sha256"],
         ),
-        table("concluded_contract", vec![uuid("contract_id"), big_integer("concluded_at")], &["contract_id"]),
-        table("concluded_digest", vec![blob("sha256"), uuid("contract_id")], &["sha256"]),
+        table(
+            "concluded_contract",
+            vec![uuid("contract_id"), big_integer("concluded_at")],
+            &["contract_id"],
+        ),
+        table(
+            "concluded_digest",
+            vec![blob("sha256"), uuid("contract_id")],
+            &["sha256"],
+        ),
         table(
             "job",
             vec![
@@ -324,18 +353,46 @@ fn unique(name: &'static str, table: &'static str, columns: &[&'static str]) -> 
 }
 
 fn indexes() -> Vec<IndexCreateStatement> {
-    let mut active_member = unique("member_active_account", "member", &["organization_id", "account_id"]);
+    let mut active_member = unique(
+        "member_active_account",
+        "member",
+        &["organization_id", "account_id"],
+    );
     active_member.cond_where(Expr::col("state").eq("active"));
     vec![
         active_member,
-        unique("invitation_address", "invitation", &["organization_id", "email_key"]),
+        unique(
+            "invitation_address",
+            "invitation",
+            &["organization_id", "email_key"],
+        ),
         index("contract_changed", "contract", &["organization_id", "changed_at"]),
-        index("contract_creator", "contract", &["organization_id", "created_by", "changed_at"]),
-        index("contract_date", "contract", &["organization_id", "transaction_date"]),
+        index(
+            "contract_creator",
+            "contract",
+            &["organization_id", "created_by", "changed_at"],
+        ),
+        index(
+            "contract_date",
+            "contract",
+            &["organization_id", "transaction_date"],
+        ),
         index("contract_amount", "contract", &["organization_id", "amount_yen"]),
-        index("contract_state", "contract", &["organization_id", "state", "created_by"]),
-        index("contract_segment_contract", "contract_segment", &["organization_id", "contract_id"]),
-        index("mail_contract", "mail", &["organization_id", "contract_id", "queued_at"]),
+        index(
+            "contract_state",
+            "contract",
+            &["organization_id", "state", "created_by"],
+        ),
+        index(
+            "contract_segment_contract",
+            "contract_segment",
+            &["organization_id", "contract_id"],
+        ),
+        index(
+            "mail_contract",
+            "mail",
+            &["organization_id", "contract_id", "queued_at"],
+        ),
         index("mail_queued", "mail", &["organization_id", "queued_at"]),
         unique("account_address", "account", &["address_hash"]),
         unique("session_token", "session", &["token_sha256"]),
@@ -343,7 +400,11 @@ fn indexes() -> Vec<IndexCreateStatement> {
         index("session_member", "session", &["member_id"]),
         index("session_expiry", "session", &["expires_at"]),
         index("ticket_expiry", "ticket", &["expires_at"]),
-        index("contract_link_contract", "contract_link", &["organization_id", "contract_id"]),
+        index(
+            "contract_link_contract",
+            "contract_link",
+            &["organization_id", "contract_id"],
+        ),
         index("job_due", "job", &["run_at"]),
         index("job_lane", "job", &["organization_id", "lane", "ordinal"]),
         index("job_contract", "job", &["organization_id", "contract_id"]),
@@ -398,12 +459,16 @@ async fn postgres_only<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> 
 /// second policy, and that names the tenant itself: without a tenant it finds nothing, with one only its own.
 async fn search_function<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> {
     let row = connection
-        .query_one_raw(sea_orm::Statement::from_string(DbBackend::Postgres, "SELECT current_schema()::text"))
+        .query_one_raw(sea_orm::Statement::from_string(
+            DbBackend::Postgres,
+            "SELECT current_schema()::text",
+        ))
         .await?
         .ok_or_else(|| DbErr::Migration("the search path names no schema".to_owned()))?;
     let schema = super::quoted(&row.try_get_by::<String, _>(0)?);
     for sql in [
-        "CREATE POLICY contract_search_owner ON contract_search FOR SELECT TO CURRENT_USER USING (true)".to_owned(),
+        "CREATE POLICY contract_search_owner ON contract_search FOR SELECT TO CURRENT_USER USING (true)"
+            .to_owned(),
         format!(
             "CREATE FUNCTION {schema}.contract_search_find(wanted text[]) RETURNS SETOF uuid \
              LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ \

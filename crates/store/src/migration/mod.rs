@@ -6,9 +6,9 @@
 mod m20261122_first;
 mod tables;
 
-use sqlx::{AssertSqlSafe, Row as _};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
+use sqlx::{AssertSqlSafe, Row as _};
 
 pub(crate) use tables::TENANT_TABLES;
 
@@ -34,9 +34,13 @@ pub(crate) async fn run_on_sqlite(writer: &DatabaseConnection) -> Result<(), DbE
 /// `owner` must be a pool of one connection: the advisory lock that keeps two nodes from migrating at the same
 /// time belongs to it.
 pub(crate) async fn run_on_postgres(owner: &DatabaseConnection, service_role: &str) -> Result<(), DbErr> {
-    owner.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
+    owner
+        .execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
+        .await?;
     let done = migrate_and_grant(owner, service_role).await;
-    owner.execute_unprepared(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})")).await?;
+    owner
+        .execute_unprepared(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))
+        .await?;
     done
 }
 
@@ -45,17 +49,26 @@ async fn migrate_and_grant(owner: &DatabaseConnection, service_role: &str) -> Re
     let transaction = owner.begin().await?;
     for (table, rights) in tables::rights() {
         let role = quoted(service_role);
-        transaction.execute_unprepared(&format!("REVOKE ALL ON TABLE {table} FROM {role}")).await?;
-        transaction.execute_unprepared(&format!("GRANT {rights} ON TABLE {table} TO {role}")).await?;
+        transaction
+            .execute_unprepared(&format!("REVOKE ALL ON TABLE {table} FROM {role}"))
+            .await?;
+        transaction
+            .execute_unprepared(&format!("GRANT {rights} ON TABLE {table} TO {role}"))
+            .await?;
     }
-    let search = format!("GRANT EXECUTE ON FUNCTION contract_search_find(text[]) TO {}", quoted(service_role));
+    let search = format!(
+        "GRANT EXECUTE ON FUNCTION contract_search_find(text[]) TO {}",
+        quoted(service_role)
+    );
     transaction.execute_unprepared(&search).await?;
     transaction.commit().await
 }
 
 /// How many migrations a database still lacks; the service's role may ask.
 pub(crate) async fn pending(connection: &DatabaseConnection) -> Result<usize, DbErr> {
-    Ok(Migrator::get_pending_migrations_read_only(connection).await?.len())
+    Ok(Migrator::get_pending_migrations_read_only(connection)
+        .await?
+        .len())
 }
 
 /// The tables of tenants on which row-level security is not both enabled and forced.

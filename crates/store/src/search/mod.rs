@@ -75,9 +75,15 @@ pub(crate) fn condition(
         Place::Counterparty => contract::Column::SearchCounterparty,
     };
     // Both take the text first and what is looked for second.
-    let position = if backend == DbBackend::Postgres { "strpos" } else { "instr" };
+    let position = if backend == DbBackend::Postgres {
+        "strpos"
+    } else {
+        "instr"
+    };
     words.iter().fold(Condition::all().add(narrowed), |all, word| {
-        let found = Func::cust(position).arg(Expr::col((contract::Entity, column))).arg(word.as_str());
+        let found = Func::cust(position)
+            .arg(Expr::col((contract::Entity, column)))
+            .arg(word.as_str());
         all.add(Expr::from(found).gt(0))
     })
 }
@@ -94,17 +100,33 @@ pub(crate) async fn index(
         let sql = "INSERT INTO contract_search (organization_id, contract_id, tokens) \
                    VALUES ($1, $2, CAST($3 AS text[])) \
                    ON CONFLICT (organization_id, contract_id) DO UPDATE SET tokens = excluded.tokens";
-        let values = [organization_id.into(), contract_id.into(), tokens.as_array_literal().into()];
-        return transaction.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await.map(drop);
+        let values = [
+            organization_id.into(),
+            contract_id.into(),
+            tokens.as_array_literal().into(),
+        ];
+        return transaction
+            .execute_raw(Statement::from_sql_and_values(backend, sql, values))
+            .await
+            .map(drop);
     }
     remove(transaction, organization_id, contract_id).await?;
     let sql = "INSERT INTO contract_search_key (organization_id, contract_id) VALUES ($1, $2)";
     let values = [organization_id.into(), contract_id.into()];
-    transaction.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    transaction
+        .execute_raw(Statement::from_sql_and_values(backend, sql, values))
+        .await?;
     let sql = "INSERT INTO contract_search (rowid, tokens) SELECT search_rowid, $3 FROM contract_search_key \
                WHERE organization_id = $1 AND contract_id = $2";
-    let values = [organization_id.into(), contract_id.into(), tokens.as_text().into()];
-    transaction.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await.map(drop)
+    let values = [
+        organization_id.into(),
+        contract_id.into(),
+        tokens.as_text().into(),
+    ];
+    transaction
+        .execute_raw(Statement::from_sql_and_values(backend, sql, values))
+        .await
+        .map(drop)
 }
 
 /// Takes a contract out of the index.
@@ -125,7 +147,9 @@ pub(crate) async fn remove(
     };
     for sql in statements {
         let values = [organization_id.into(), contract_id.into()];
-        transaction.execute_raw(Statement::from_sql_and_values(backend, *sql, values)).await?;
+        transaction
+            .execute_raw(Statement::from_sql_and_values(backend, *sql, values))
+            .await?;
     }
     Ok(())
 }

@@ -38,7 +38,11 @@ pub(crate) fn words(query: &str) -> Vec<String> {
     let different: BTreeSet<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
     different
         .iter()
-        .filter(|word| !different.iter().any(|other| other != *word && other.contains(**word)))
+        .filter(|word| {
+            !different
+                .iter()
+                .any(|other| other != *word && other.contains(**word))
+        })
         .map(|word| (*word).to_owned())
         .collect()
 }
@@ -80,12 +84,19 @@ impl Tokens {
 
     /// All of them, in FTS5's language (SQLite, FTS5 3).
     pub(crate) fn as_match_expression(&self) -> String {
-        self.0.iter().map(String::as_str).collect::<Vec<_>>().join(" AND ")
+        self.0
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(" AND ")
     }
 
     /// As PostgreSQL writes arrays (8.15.6); the tokens need no quotes.
     pub(crate) fn as_array_literal(&self) -> String {
-        format!("{{{}}}", self.0.iter().map(String::as_str).collect::<Vec<_>>().join(","))
+        format!(
+            "{{{}}}",
+            self.0.iter().map(String::as_str).collect::<Vec<_>>().join(",")
+        )
     }
 }
 
@@ -104,17 +115,24 @@ fn add_pairs(tokens: &mut BTreeSet<String>, tenant: &str, word: &str) {
 /// Short, and equal for two tenants only by chance, which costs time and nothing else.
 fn tenant_prefix(organization_id: OrganizationId) -> String {
     let bytes = organization_id.as_uuid().into_bytes();
-    bytes.iter().rev().take(4).fold(String::from("t"), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .rev()
+        .take(4)
+        .fold(String::from("t"), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 fn hiragana(character: char) -> char {
     match character {
         // ァ–ヶ and the iteration marks ヽヾ have hiragana at the same distance.
-        'ァ'..='ヶ' | 'ヽ' | 'ヾ' => u32::from(character).checked_sub(0x60).and_then(char::from_u32).unwrap_or(character),
+        'ァ'..='ヶ' | 'ヽ' | 'ヾ' => u32::from(character)
+            .checked_sub(0x60)
+            .and_then(char::from_u32)
+            .unwrap_or(character),
         _ => character,
     }
 }
@@ -167,7 +185,10 @@ mod tests {
         let all = Tokens::of(tenant(), &text).0;
         let characters: Vec<char> = text.chars().collect();
         for length in 1..6 {
-            for part in characters.windows(length).map(|part| part.iter().collect::<String>()) {
+            for part in characters
+                .windows(length)
+                .map(|part| part.iter().collect::<String>())
+            {
                 let wanted = Tokens::wanted(tenant(), &words(&part));
                 assert!(wanted.0.is_subset(&all), "{part}");
             }
@@ -178,7 +199,11 @@ mod tests {
     fn tokens_are_plain_and_belong_to_their_tenant() {
         let other = OrganizationId::from_parts(1_763_800_000_000, [8; 10]);
         let mine = Tokens::of(tenant(), "a\" OR 'b{},");
-        assert!(mine.0.iter().all(|token| token.bytes().all(|b| b.is_ascii_alphanumeric())));
+        assert!(
+            mine.0
+                .iter()
+                .all(|token| token.bytes().all(|b| b.is_ascii_alphanumeric()))
+        );
         assert!(mine.0.is_disjoint(&Tokens::of(other, "a\" OR 'b{},").0));
     }
 }

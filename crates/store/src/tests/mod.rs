@@ -4,5 +4,5 @@ mod faults;
 #[expect(dead_code, reason = "the tests outside use more of it")]
 #[path = "../../tests/it/harness.rs"]
 mod harness;
-mod sqlite;
 mod speed;
+mod sqlite;

@@ -37,7 +37,12 @@ async fn live(world: &World) {
         revision = world.commit(change).await;
         if revision % 2 == 0 {
             let token = *contract.contract_id.as_uuid().as_bytes();
-            leased = world.ports.jobs.lease(at(50), Duration::from_hours(1), token).await.unwrap();
+            leased = world
+                .ports
+                .jobs
+                .lease(at(50), Duration::from_hours(1), token)
+                .await
+                .unwrap();
         }
     }
     if let Some(job) = leased {
@@ -80,7 +85,11 @@ async fn measure(name: &str, store: Store) {
 #[ignore = "measures"]
 async fn commits_per_second_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(Settings::Sqlite { path: folder.path().join("akashi.sqlite") }).await.unwrap();
+    let store = Store::open(Settings::Sqlite {
+        path: folder.path().join("akashi.sqlite"),
+    })
+    .await
+    .unwrap();
     measure("SQLite", store).await;
 }
 

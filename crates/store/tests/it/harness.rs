@@ -12,7 +12,11 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _};
 /// Runs a case on a new SQLite file; afterwards the store must agree with itself.
 pub(crate) async fn with_sqlite(case: impl AsyncFnOnce(&StorePorts)) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(Settings::Sqlite { path: folder.path().join("akashi.sqlite") }).await.unwrap();
+    let store = Store::open(Settings::Sqlite {
+        path: folder.path().join("akashi.sqlite"),
+    })
+    .await
+    .unwrap();
     run(store, case).await;
 }
 
@@ -26,7 +30,11 @@ pub(crate) async fn with_postgres(case: impl AsyncFnOnce(&StorePorts)) {
 async fn run(store: Store, case: impl AsyncFnOnce(&StorePorts)) {
     let store = Arc::new(store);
     case(&StorePorts::of(&store)).await;
-    assert_eq!(store.check_consistency().await.unwrap(), [], "the store agrees with itself");
+    assert_eq!(
+        store.check_consistency().await.unwrap(),
+        [],
+        "the store agrees with itself"
+    );
     store.close().await;
 }
 
@@ -60,9 +68,16 @@ impl PostgresDatabase {
             superuser,
         };
         for role in [&database.owner, &database.service] {
-            database.on_server(&format!("CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'")).await;
+            database
+                .on_server(&format!("CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'"))
+                .await;
         }
-        database.on_server(&format!("CREATE DATABASE {} OWNER {}", database.name, database.owner)).await;
+        database
+            .on_server(&format!(
+                "CREATE DATABASE {} OWNER {}",
+                database.name, database.owner
+            ))
+            .await;
         database
     }
 
@@ -71,7 +86,11 @@ impl PostgresDatabase {
     }
 
     fn connect_options(&self, role: &str) -> PgConnectOptions {
-        self.superuser.clone().database(&self.name).username(role).password(PASSWORD)
+        self.superuser
+            .clone()
+            .database(&self.name)
+            .username(role)
+            .password(PASSWORD)
     }
 
     pub(crate) fn url(&self, role: &str) -> SecretString {
@@ -102,7 +121,8 @@ impl PostgresDatabase {
     }
 
     pub(crate) async fn drop(self) {
-        self.on_server(&format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
+        self.on_server(&format!("DROP DATABASE {} WITH (FORCE)", self.name))
+            .await;
         for role in [&self.owner, &self.service] {
             self.on_server(&format!("DROP ROLE {role}")).await;
         }
@@ -110,10 +130,17 @@ impl PostgresDatabase {
 }
 
 async fn pool(options: PgConnectOptions) -> PgPool {
-    PgPoolOptions::new().max_connections(2).connect_with(options.disable_statement_logging()).await.unwrap()
+    PgPoolOptions::new()
+        .max_connections(2)
+        .connect_with(options.disable_statement_logging())
+        .await
+        .unwrap()
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests learn from the environment where the server is")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests learn from the environment where the server is"
+)]
 fn server_url() -> Option<String> {
     std::env::var("AKASHI_TEST_POSTGRES_URL").ok()
 }
@@ -123,6 +150,8 @@ fn server_url() -> Option<String> {
 fn unique_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
     format!("akashi_{}_{}_{count}", std::process::id(), since.as_micros())
 }

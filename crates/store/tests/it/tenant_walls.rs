@@ -36,10 +36,20 @@ async fn fill(world: &World) {
     let contracts = &world.ports.contracts;
     let value = FieldValue::Checked { checked: true };
     let field_id = world.field_id();
-    contracts.set_input(&world.tenant, contract_id, party_id, field_id, Some(&value), now).await.unwrap();
+    contracts
+        .set_input(&world.tenant, contract_id, party_id, field_id, Some(&value), now)
+        .await
+        .unwrap();
     let revision_sha256 = akashi_domain::Digest32::new([1; 32]);
-    let page = ShownPage { document_id, page: 0, revision_sha256 };
-    contracts.note_shown(&world.tenant, contract_id, party_id, &[page], now).await.unwrap();
+    let page = ShownPage {
+        document_id,
+        page: 0,
+        revision_sha256,
+    };
+    contracts
+        .note_shown(&world.tenant, contract_id, party_id, &[page], now)
+        .await
+        .unwrap();
     let invitation = InvitationRow {
         invitation_id: world.invitation_id(),
         email: akashi_domain::EmailAddress::parse("sato@minato.example").unwrap(),
@@ -49,17 +59,29 @@ async fn fill(world: &World) {
         invited_at: now,
         expires_at: now,
     };
-    world.ports.organizations.add_invitation(&world.tenant, &invitation).await.unwrap();
+    world
+        .ports
+        .organizations
+        .add_invitation(&world.tenant, &invitation)
+        .await
+        .unwrap();
 }
 
 async fn set_tenant(connection: &mut PgConnection, tenant: &str) {
-    sqlx::query("SELECT set_config('app.tenant', $1, true)").bind(tenant).execute(connection).await.unwrap();
+    sqlx::query("SELECT set_config('app.tenant', $1, true)")
+        .bind(tenant)
+        .execute(connection)
+        .await
+        .unwrap();
 }
 
 /// How many rows of which tenants a statement without any condition sees.
 async fn seen(connection: &mut PgConnection, table: &str) -> Vec<String> {
     let sql = format!("SELECT organization_id::text FROM {table}");
-    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(connection).await.unwrap();
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .fetch_all(connection)
+        .await
+        .unwrap();
     rows.iter().map(|row| row.get(0)).collect()
 }
 
@@ -81,13 +103,22 @@ async fn a_forgotten_where_shows_nothing_of_others() {
     let mut connection = service.acquire().await.unwrap();
     for table in TENANT_TABLES {
         let mut transaction = connection.begin().await.unwrap();
-        assert!(seen(&mut transaction, table).await.is_empty(), "{table} without a tenant");
+        assert!(
+            seen(&mut transaction, table).await.is_empty(),
+            "{table} without a tenant"
+        );
         set_tenant(&mut transaction, &me).await;
         let rows = seen(&mut transaction, table).await;
-        assert!(!rows.is_empty() && rows.iter().all(|tenant| *tenant == me), "{table}: {rows:?}");
+        assert!(
+            !rows.is_empty() && rows.iter().all(|tenant| *tenant == me),
+            "{table}: {rows:?}"
+        );
         transaction.commit().await.unwrap();
         // Now the setting is '' and not NULL: that must neither show rows nor be an error.
-        assert!(seen(&mut connection, table).await.is_empty(), "{table} after the transaction");
+        assert!(
+            seen(&mut connection, table).await.is_empty(),
+            "{table} after the transaction"
+        );
     }
     drop(connection);
     service.close().await;
@@ -109,7 +140,11 @@ async fn nothing_can_be_written_for_others() {
         // Where the role may not update at all, that is refused before.
         if table != "contract_event" {
             let sql = format!("UPDATE {table} SET organization_id = '{them}'");
-            let refused = sqlx::query(AssertSqlSafe(sql)).execute(&mut *transaction).await.unwrap_err().to_string();
+            let refused = sqlx::query(AssertSqlSafe(sql))
+                .execute(&mut *transaction)
+                .await
+                .unwrap_err()
+                .to_string();
             assert!(refused.contains("row-level security"), "{table}: {refused}");
         }
         transaction.rollback().await.unwrap();
@@ -118,7 +153,10 @@ async fn nothing_can_be_written_for_others() {
         let before = seen(&mut transaction, table).await.len();
         set_tenant(&mut transaction, &me).await;
         if table == "party_input" {
-            sqlx::query("DELETE FROM party_input").execute(&mut *transaction).await.unwrap();
+            sqlx::query("DELETE FROM party_input")
+                .execute(&mut *transaction)
+                .await
+                .unwrap();
         }
         set_tenant(&mut transaction, &them).await;
         assert_eq!(seen(&mut transaction, table).await.len(), before, "{table}");
@@ -148,8 +186,15 @@ async fn a_history_cannot_be_rewritten_by_the_service() {
     ] {
         let mut transaction = service.begin().await.unwrap();
         set_tenant(&mut transaction, &me).await;
-        let refused = sqlx::query(sql).execute(&mut *transaction).await.unwrap_err().to_string();
-        assert!(refused.contains("permission denied") || refused.contains("must be owner"), "{sql}: {refused}");
+        let refused = sqlx::query(sql)
+            .execute(&mut *transaction)
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(
+            refused.contains("permission denied") || refused.contains("must be owner"),
+            "{sql}: {refused}"
+        );
         transaction.rollback().await.unwrap();
     }
     service.close().await;
@@ -166,12 +211,31 @@ async fn the_search_function_finds_only_the_tenant() {
     let me = mine.organization.organization_id.as_uuid().to_string();
     let find_all = "SELECT contract_search_find('{}')::text";
     let mut connection = service.acquire().await.unwrap();
-    assert!(sqlx::query(find_all).fetch_all(&mut *connection).await.unwrap().is_empty());
+    assert!(
+        sqlx::query(find_all)
+            .fetch_all(&mut *connection)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let mut transaction = connection.begin().await.unwrap();
     set_tenant(&mut transaction, &me).await;
-    assert_eq!(sqlx::query(find_all).fetch_all(&mut *transaction).await.unwrap().len(), 1);
+    assert_eq!(
+        sqlx::query(find_all)
+            .fetch_all(&mut *transaction)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
     transaction.commit().await.unwrap();
-    assert!(sqlx::query(find_all).fetch_all(&mut *connection).await.unwrap().is_empty());
+    assert!(
+        sqlx::query(find_all)
+            .fetch_all(&mut *connection)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     drop(connection);
     let superuser = database.connect_as_superuser().await;
     let stranger = "SELECT has_function_privilege('public', 'contract_search_find(text[])', 'EXECUTE')";
@@ -203,7 +267,10 @@ async fn the_search_uses_its_index() {
         ),
         "ANALYZE contract_search".to_owned(),
     ] {
-        sqlx::query(AssertSqlSafe(sql)).execute(&mut *filling).await.unwrap();
+        sqlx::query(AssertSqlSafe(sql))
+            .execute(&mut *filling)
+            .await
+            .unwrap();
     }
     filling.commit().await.unwrap();
     superuser.close().await;
@@ -214,12 +281,19 @@ async fn the_search_uses_its_index() {
         let lines = sqlx::query(plan).fetch_all(&mut *transaction).await.unwrap();
         transaction.rollback().await.unwrap();
         pool.close().await;
-        lines.iter().map(|line| line.get::<String, _>(0)).collect::<Vec<_>>().join("\n")
+        lines
+            .iter()
+            .map(|line| line.get::<String, _>(0))
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let by_function = explained(&database.owner).await;
     assert!(by_function.contains("contract_search_tokens"), "{by_function}");
     let directly = explained(&database.service).await;
-    assert!(!directly.contains("contract_search_tokens"), "the detour is not needed any more: {directly}");
+    assert!(
+        !directly.contains("contract_search_tokens"),
+        "the detour is not needed any more: {directly}"
+    );
     store.close().await;
     database.drop().await;
 }
