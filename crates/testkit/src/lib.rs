@@ -11,7 +11,11 @@
 //! assert_eq!(clock.now().to_string(), "2026-11-22T02:00:00Z");
 //! ```
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on shall fail loudly")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on shall fail loudly"
+)]
 
 pub mod conformance;
 pub mod fakes;

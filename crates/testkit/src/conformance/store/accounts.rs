@@ -22,10 +22,23 @@ pub async fn an_account_comes_back(ports: &StorePorts) {
     let world = World::new(ports).await;
     let stored = account(&world, 1);
     assert!(ports.accounts.add(&stored).await.expect("an answer"));
-    assert_eq!(ports.accounts.find(digest(1)).await.expect("an answer"), Some(stored.clone()));
-    assert_eq!(ports.accounts.load(stored.account_id).await.expect("an answer"), Some(stored));
+    assert_eq!(
+        ports.accounts.find(digest(1)).await.expect("an answer"),
+        Some(stored.clone())
+    );
+    assert_eq!(
+        ports.accounts.load(stored.account_id).await.expect("an answer"),
+        Some(stored)
+    );
     assert!(ports.accounts.find(digest(2)).await.expect("an answer").is_none());
-    assert!(ports.accounts.load(world.account_id()).await.expect("an answer").is_none());
+    assert!(
+        ports
+            .accounts
+            .load(world.account_id())
+            .await
+            .expect("an answer")
+            .is_none()
+    );
 }
 
 /// Two accounts cannot have the same address, not even at the same moment.
@@ -42,8 +55,13 @@ pub async fn an_address_is_taken_once(ports: &StorePorts) {
         let (account, added) = rival.await.expect("it ends");
         winners.extend(added.then_some(account));
     }
-    let [winner] = winners.as_slice() else { panic!("one winner: {winners:?}") };
-    assert_eq!(ports.accounts.find(digest(7)).await.expect("an answer").as_ref(), Some(winner));
+    let [winner] = winners.as_slice() else {
+        panic!("one winner: {winners:?}")
+    };
+    assert_eq!(
+        ports.accounts.find(digest(7)).await.expect("an answer").as_ref(),
+        Some(winner)
+    );
 }
 
 /// A new password replaces the old one and notes when.
@@ -53,12 +71,31 @@ pub async fn a_password_is_replaced(ports: &StorePorts) {
     for account in [&one, &two] {
         assert!(ports.accounts.add(account).await.expect("an answer"));
     }
-    ports.accounts.set_password(one.account_id, "$argon2id$new", at(50)).await.expect("set");
-    let expected =
-        AccountRecord { password_hash: "$argon2id$new".to_owned(), password_set_at: at(50), ..one.clone() };
-    assert_eq!(ports.accounts.load(one.account_id).await.expect("an answer"), Some(expected));
-    assert_eq!(ports.accounts.load(two.account_id).await.expect("an answer"), Some(two));
-    assert!(ports.accounts.set_password(world.account_id(), "$argon2id$new", at(50)).await.is_err());
+    ports
+        .accounts
+        .set_password(one.account_id, "$argon2id$new", at(50))
+        .await
+        .expect("set");
+    let expected = AccountRecord {
+        password_hash: "$argon2id$new".to_owned(),
+        password_set_at: at(50),
+        ..one.clone()
+    };
+    assert_eq!(
+        ports.accounts.load(one.account_id).await.expect("an answer"),
+        Some(expected)
+    );
+    assert_eq!(
+        ports.accounts.load(two.account_id).await.expect("an answer"),
+        Some(two)
+    );
+    assert!(
+        ports
+            .accounts
+            .set_password(world.account_id(), "$argon2id$new", at(50))
+            .await
+            .is_err()
+    );
 }
 
 /// Before a tenant is known the directory says where an account is an active member.
@@ -66,14 +103,25 @@ pub async fn memberships_follow_the_members(ports: &StorePorts) {
     let world = World::new(ports).await;
     let other = World::numbered(ports, 2).await;
     let account_id = world.member.account_id;
-    let elsewhere = akashi_domain::Member { account_id, ..other.another_member(Role::Member) };
-    assert!(ports.organizations.add_member(&other.tenant, &elsewhere).await.expect("an answer"));
+    let elsewhere = akashi_domain::Member {
+        account_id,
+        ..other.another_member(Role::Member)
+    };
+    assert!(
+        ports
+            .organizations
+            .add_member(&other.tenant, &elsewhere)
+            .await
+            .expect("an answer")
+    );
     let here = Membership {
         organization_id: world.organization.organization_id,
         member_id: world.member.member_id,
     };
-    let there =
-        Membership { organization_id: other.organization.organization_id, member_id: elsewhere.member_id };
+    let there = Membership {
+        organization_id: other.organization.organization_id,
+        member_id: elsewhere.member_id,
+    };
     let memberships = async || {
         let mut found = ports.accounts.memberships(account_id).await.expect("an answer");
         found.sort_by_key(|membership| membership.member_id);
@@ -83,10 +131,19 @@ pub async fn memberships_follow_the_members(ports: &StorePorts) {
     both.sort_by_key(|membership| membership.member_id);
     assert_eq!(memberships().await, both);
     for (state, expected) in [(MemberState::Removed, vec![here]), (MemberState::Active, both)] {
-        let changed =
-            ports.organizations.change_member(&other.tenant, elsewhere.member_id, Role::Member, state).await;
+        let changed = ports
+            .organizations
+            .change_member(&other.tenant, elsewhere.member_id, Role::Member, state)
+            .await;
         assert!(changed.expect("an answer"));
         assert_eq!(memberships().await, expected);
     }
-    assert!(ports.accounts.memberships(world.account_id()).await.expect("an answer").is_empty());
+    assert!(
+        ports
+            .accounts
+            .memberships(world.account_id())
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
 }

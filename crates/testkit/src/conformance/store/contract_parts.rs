@@ -17,7 +17,11 @@ pub async fn segments_come_back(ports: &StorePorts) {
     change.segments = segments.clone();
     world.commit(change).await;
     for segment in segments {
-        let found = ports.contracts.segment(&world.tenant, segment.segment_id).await.expect("an answer");
+        let found = ports
+            .contracts
+            .segment(&world.tenant, segment.segment_id)
+            .await
+            .expect("an answer");
         assert_eq!(found, Some(segment));
     }
 }
@@ -35,10 +39,25 @@ pub async fn unnamed_segments_are_told(ports: &StorePorts) {
     let mut candidates = unnamed.clone();
     candidates.insert(500, named);
     let contracts = &ports.contracts;
-    assert_eq!(contracts.unnamed_segments(&world.tenant, &candidates).await.expect("an answer"), unnamed);
-    let theirs = contracts.unnamed_segments(&other.tenant, &[named]).await.expect("an answer");
+    assert_eq!(
+        contracts
+            .unnamed_segments(&world.tenant, &candidates)
+            .await
+            .expect("an answer"),
+        unnamed
+    );
+    let theirs = contracts
+        .unnamed_segments(&other.tenant, &[named])
+        .await
+        .expect("an answer");
     assert_eq!(theirs, [named], "another tenant's row names nothing here");
-    assert!(contracts.unnamed_segments(&world.tenant, &[]).await.expect("an answer").is_empty());
+    assert!(
+        contracts
+            .unnamed_segments(&world.tenant, &[])
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
 }
 
 /// A drawing is stored before it is confirmed; the commit that names it finds its record there.
@@ -47,14 +66,25 @@ pub async fn a_drawing_is_named_later(ports: &StorePorts) {
     let stored = world.insert(world.draft("手書き")).await;
     let drawing = world.segment();
     let contract_id = stored.value.contract_id;
-    let added = ports.contracts.add_segment(&world.tenant, contract_id, drawing.clone(), at(2)).await;
+    let added = ports
+        .contracts
+        .add_segment(&world.tenant, contract_id, drawing.clone(), at(2))
+        .await;
     added.expect("a record is stored");
-    let found = ports.contracts.segment(&world.tenant, drawing.segment_id).await.expect("an answer");
+    let found = ports
+        .contracts
+        .segment(&world.tenant, drawing.segment_id)
+        .await
+        .expect("an answer");
     assert_eq!(found.as_ref(), Some(&drawing));
     let mut change = world.change(stored.value, Some(stored.revision));
     change.segments = vec![drawing.clone(), world.segment()];
     world.commit(change).await;
-    let found = ports.contracts.segment(&world.tenant, drawing.segment_id).await.expect("an answer");
+    let found = ports
+        .contracts
+        .segment(&world.tenant, drawing.segment_id)
+        .await
+        .expect("an answer");
     assert_eq!(found, Some(drawing));
 }
 
@@ -64,11 +94,22 @@ pub async fn inputs_are_kept_until_they_are_forgotten(ports: &StorePorts) {
     let stored = world.insert(world.draft("入力")).await;
     let (contract_id, party_id, other_party) = (stored.value.contract_id, world.party_id(), world.party_id());
     let (first, second) = (world.field_id(), world.field_id());
-    let mark = FieldValue::Mark { image: SealImage::TypedName { text: "髙橋 誠".to_owned() } };
-    let text = FieldValue::Text { text: "東京都\n港区".to_owned() };
-    let date = FieldValue::Date { date: jiff::civil::date(2026, 11, 22) };
+    let mark = FieldValue::Mark {
+        image: SealImage::TypedName {
+            text: "髙橋 誠".to_owned(),
+        },
+    };
+    let text = FieldValue::Text {
+        text: "東京都\n港区".to_owned(),
+    };
+    let date = FieldValue::Date {
+        date: jiff::civil::date(2026, 11, 22),
+    };
     let set = async |party, field, value: Option<&FieldValue>| {
-        let done = ports.contracts.set_input(&world.tenant, contract_id, party, field, value, at(1)).await;
+        let done = ports
+            .contracts
+            .set_input(&world.tenant, contract_id, party, field, value, at(1))
+            .await;
         done.expect("an input is kept");
     };
     let inputs = async |party| {
@@ -84,15 +125,29 @@ pub async fn inputs_are_kept_until_they_are_forgotten(ports: &StorePorts) {
     set(party_id, first, Some(&text)).await;
     set(party_id, second, Some(&mark)).await;
     set(other_party, first, Some(&date)).await;
-    assert_eq!(inputs(party_id).await, sorted(vec![(first, text), (second, mark.clone())]));
+    assert_eq!(
+        inputs(party_id).await,
+        sorted(vec![(first, text), (second, mark.clone())])
+    );
     set(party_id, first, Some(&date)).await;
-    assert_eq!(inputs(party_id).await, sorted(vec![(first, date.clone()), (second, mark)]));
+    assert_eq!(
+        inputs(party_id).await,
+        sorted(vec![(first, date.clone()), (second, mark)])
+    );
     set(party_id, second, None).await;
     set(party_id, second, None).await;
     assert_eq!(inputs(party_id).await, [(first, date.clone())]);
-    ports.contracts.forget_progress(&world.tenant, contract_id, party_id).await.expect("forgotten");
+    ports
+        .contracts
+        .forget_progress(&world.tenant, contract_id, party_id)
+        .await
+        .expect("forgotten");
     assert!(inputs(party_id).await.is_empty());
-    assert_eq!(inputs(other_party).await, [(first, date)], "the other party's stay");
+    assert_eq!(
+        inputs(other_party).await,
+        [(first, date)],
+        "the other party's stay"
+    );
 }
 
 /// A page is noted with the revision in which it was first shown.
@@ -101,22 +156,36 @@ pub async fn a_page_counts_as_first_shown(ports: &StorePorts) {
     let stored = world.insert(world.draft("閲覧")).await;
     let (contract_id, party_id) = (stored.value.contract_id, world.party_id());
     let document_id = world.document_id();
-    let page = |page, byte| ShownPage { document_id, page, revision_sha256: digest(byte) };
+    let page = |page, byte| ShownPage {
+        document_id,
+        page,
+        revision_sha256: digest(byte),
+    };
     let note = async |pages: &[ShownPage]| {
-        let noted = ports.contracts.note_shown(&world.tenant, contract_id, party_id, pages, at(1)).await;
+        let noted = ports
+            .contracts
+            .note_shown(&world.tenant, contract_id, party_id, pages, at(1))
+            .await;
         noted.expect("pages are noted");
     };
     note(&[]).await;
     note(&[page(0, 1), page(2, 1)]).await;
     note(&[page(2, 2), page(1, 2)]).await;
     let shown = async || {
-        let shown = ports.contracts.shown_pages(&world.tenant, contract_id, party_id).await;
+        let shown = ports
+            .contracts
+            .shown_pages(&world.tenant, contract_id, party_id)
+            .await;
         let mut shown = shown.expect("an answer");
         shown.sort_unstable();
         shown
     };
     assert_eq!(shown().await, [page(0, 1), page(1, 2), page(2, 1)]);
-    ports.contracts.forget_progress(&world.tenant, contract_id, party_id).await.expect("forgotten");
+    ports
+        .contracts
+        .forget_progress(&world.tenant, contract_id, party_id)
+        .await
+        .expect("forgotten");
     assert!(shown().await.is_empty());
 }
 
@@ -125,7 +194,12 @@ pub async fn links_are_found_and_prolonged(ports: &StorePorts) {
     let world = World::new(ports).await;
     let stored = world.insert(world.draft("リンク")).await;
     let party_id = world.party_id();
-    let link = |expires_at| NewLink { token_sha256: digest(7), party_id, generation: 3, expires_at };
+    let link = |expires_at| NewLink {
+        token_sha256: digest(7),
+        party_id,
+        generation: 3,
+        expires_at,
+    };
     for (revision, expires_at) in [(1, at(100)), (2, at(50)), (3, at(200))] {
         let mut change = world.change(stored.value.clone(), Some(revision));
         change.links = vec![link(expires_at)];
@@ -140,7 +214,14 @@ pub async fn links_are_found_and_prolonged(ports: &StorePorts) {
         let found = ports.contracts.find_link(digest(7)).await.expect("an answer");
         assert_eq!(found, Some(expected));
     }
-    assert!(ports.contracts.find_link(digest(8)).await.expect("an answer").is_none());
+    assert!(
+        ports
+            .contracts
+            .find_link(digest(8))
+            .await
+            .expect("an answer")
+            .is_none()
+    );
 }
 
 /// An earlier generation can still be found, so that its page can say that it was replaced.
@@ -151,12 +232,22 @@ pub async fn a_replaced_link_stays_findable(ports: &StorePorts) {
     for (revision, generation) in [(1, 1), (2, 2)] {
         let mut change = world.change(stored.value.clone(), Some(revision));
         let token_sha256 = digest(u8::try_from(generation).expect("small"));
-        change.links = vec![NewLink { token_sha256, party_id, generation, expires_at: at(100) }];
+        change.links = vec![NewLink {
+            token_sha256,
+            party_id,
+            generation,
+            expires_at: at(100),
+        }];
         world.commit(change).await;
     }
     for generation in [1, 2] {
         let token_sha256 = digest(u8::try_from(generation).expect("small"));
-        let found = ports.contracts.find_link(token_sha256).await.expect("an answer").expect("a link");
+        let found = ports
+            .contracts
+            .find_link(token_sha256)
+            .await
+            .expect("an answer")
+            .expect("a link");
         assert_eq!((found.party_id, found.generation), (party_id, generation));
     }
 }
@@ -173,8 +264,22 @@ pub async fn only_concluded_contracts_are_in_the_directory(ports: &StorePorts) {
     contract.state = ContractState::Draft;
     world.commit(change).await;
     let contract_id = contract.contract_id;
-    assert!(ports.contracts.find_concluded(contract_id).await.expect("an answer").is_none());
-    assert!(ports.contracts.find_concluded_digest(digest(200)).await.expect("an answer").is_none());
+    assert!(
+        ports
+            .contracts
+            .find_concluded(contract_id)
+            .await
+            .expect("an answer")
+            .is_none()
+    );
+    assert!(
+        ports
+            .contracts
+            .find_concluded_digest(digest(200))
+            .await
+            .expect("an answer")
+            .is_none()
+    );
 
     let (pdf, json) = (world.segment(), world.segment());
     conclude(&mut contract, at(77), &pdf, &json);
@@ -182,10 +287,34 @@ pub async fn only_concluded_contracts_are_in_the_directory(ports: &StorePorts) {
     change.segments = vec![pdf, json];
     change.concluded_digests = vec![digest(201), digest(202), digest(201)];
     world.commit(change).await;
-    let expected = Some(ConcludedEntry { contract_id, concluded_at: at(77) });
-    assert_eq!(ports.contracts.find_concluded(contract_id).await.expect("an answer"), expected);
+    let expected = Some(ConcludedEntry {
+        contract_id,
+        concluded_at: at(77),
+    });
+    assert_eq!(
+        ports
+            .contracts
+            .find_concluded(contract_id)
+            .await
+            .expect("an answer"),
+        expected
+    );
     for byte in [201, 202] {
-        assert_eq!(ports.contracts.find_concluded_digest(digest(byte)).await.expect("an answer"), expected);
+        assert_eq!(
+            ports
+                .contracts
+                .find_concluded_digest(digest(byte))
+                .await
+                .expect("an answer"),
+            expected
+        );
     }
-    assert!(ports.contracts.find_concluded_digest(digest(203)).await.expect("an answer").is_none());
+    assert!(
+        ports
+            .contracts
+            .find_concluded_digest(digest(203))
+            .await
+            .expect("an answer")
+            .is_none()
+    );
 }

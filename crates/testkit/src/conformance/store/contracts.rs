@@ -1,8 +1,6 @@
 //! Contracts: compare-and-swap, history, tenants, deletion.
 
-use akashi_app::ports::{
-    CommitError, ContractFilter, NewLink, PageRequest, ShownPage, StoreError,
-};
+use akashi_app::ports::{CommitError, ContractFilter, NewLink, PageRequest, ShownPage, StoreError};
 use akashi_domain::{ContractState, EventKind, FieldValue};
 
 use super::world::{at, digest};
@@ -23,9 +21,17 @@ pub async fn a_contract_comes_back_to_the_last_bit(ports: &StorePorts) {
     let loaded = world.load(contract.contract_id).await;
     assert_eq!(loaded.value, contract);
     assert_eq!(loaded.revision, 1);
-    let history = ports.contracts.events(&world.tenant, contract.contract_id).await.expect("a history");
+    let history = ports
+        .contracts
+        .events(&world.tenant, contract.contract_id)
+        .await
+        .expect("a history");
     assert_eq!(history, events, "canonical bytes and salts included");
-    let revision = ports.contracts.revision(&world.tenant, contract.contract_id).await.expect("an answer");
+    let revision = ports
+        .contracts
+        .revision(&world.tenant, contract.contract_id)
+        .await
+        .expect("an answer");
     assert_eq!(revision, Some(1));
 }
 
@@ -38,12 +44,27 @@ pub async fn nothing_is_found_where_nothing_is(ports: &StorePorts) {
     assert!(contracts.events(tenant, id).await.expect("an answer").is_empty());
     assert!(contracts.mails(tenant, id).await.expect("an answer").is_empty());
     assert!(contracts.jobs(tenant, id).await.expect("an answer").is_empty());
-    assert!(contracts.segment(tenant, world.segment_id()).await.expect("an answer").is_none());
+    assert!(
+        contracts
+            .segment(tenant, world.segment_id())
+            .await
+            .expect("an answer")
+            .is_none()
+    );
     assert!(contracts.find_link(digest(1)).await.expect("an answer").is_none());
     assert!(contracts.find_concluded(id).await.expect("an answer").is_none());
-    assert!(contracts.find_concluded_digest(digest(1)).await.expect("an answer").is_none());
+    assert!(
+        contracts
+            .find_concluded_digest(digest(1))
+            .await
+            .expect("an answer")
+            .is_none()
+    );
     assert!(!contracts.delete_draft(tenant, id, 1).await.expect("an answer"));
-    let page = contracts.list(tenant, &ContractFilter::default(), FIRST_PAGE).await.expect("an answer");
+    let page = contracts
+        .list(tenant, &ContractFilter::default(), FIRST_PAGE)
+        .await
+        .expect("an answer");
     assert_eq!((page.rows.len(), page.total), (0, 0));
 }
 
@@ -68,12 +89,41 @@ pub async fn a_change_needs_the_newest_revision(ports: &StorePorts) {
             _ => matches!(refused, Err(CommitError::Conflict)),
         };
         assert!(is_refused, "revision {outdated}: {refused:?}");
-        assert!(ports.contracts.segment(&world.tenant, segment.segment_id).await.expect("an answer").is_none());
+        assert!(
+            ports
+                .contracts
+                .segment(&world.tenant, segment.segment_id)
+                .await
+                .expect("an answer")
+                .is_none()
+        );
     }
     assert_eq!(world.load(contract_id).await, second);
-    assert_eq!(ports.contracts.events(&world.tenant, contract_id).await.expect("a history").len(), 1);
-    assert!(ports.contracts.jobs(&world.tenant, contract_id).await.expect("an answer").is_empty());
-    assert!(ports.contracts.mails(&world.tenant, contract_id).await.expect("an answer").is_empty());
+    assert_eq!(
+        ports
+            .contracts
+            .events(&world.tenant, contract_id)
+            .await
+            .expect("a history")
+            .len(),
+        1
+    );
+    assert!(
+        ports
+            .contracts
+            .jobs(&world.tenant, contract_id)
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
+    assert!(
+        ports
+            .contracts
+            .mails(&world.tenant, contract_id)
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
 }
 
 /// Inserting what is there is a conflict.
@@ -117,7 +167,11 @@ pub async fn of_many_changes_at_once_one_wins(ports: &StorePorts) {
         stored = world.load(stored.value.contract_id).await;
     }
     assert_eq!(stored.revision, 6);
-    let history = ports.contracts.events(&world.tenant, stored.value.contract_id).await.expect("a history");
+    let history = ports
+        .contracts
+        .events(&world.tenant, stored.value.contract_id)
+        .await
+        .expect("a history");
     assert_eq!(history.len(), 6);
 }
 
@@ -131,13 +185,21 @@ pub async fn a_history_has_no_gaps(ports: &StorePorts) {
         contract.last_event = last_event;
         let mut change = world.change(contract, Some(stored.revision));
         for sequence in sequences {
-            change.events.push(world.event(&change.contract, *sequence, EventKind::Expired));
+            change
+                .events
+                .push(world.event(&change.contract, *sequence, EventKind::Expired));
         }
         ports.contracts.commit(&world.tenant, change).await
     };
-    for (sequences, last_event) in
-        [(vec![3], 3), (vec![1], 1), (vec![2, 4], 4), (vec![3, 2], 3), (vec![2], 3), (vec![], 2), (vec![2], 1)]
-    {
+    for (sequences, last_event) in [
+        (vec![3], 3),
+        (vec![1], 1),
+        (vec![2, 4], 4),
+        (vec![3, 2], 3),
+        (vec![2], 3),
+        (vec![], 2),
+        (vec![2], 1),
+    ] {
         let refused = commit(&sequences, last_event).await;
         assert!(
             matches!(refused, Err(CommitError::Store(StoreError::Inconsistent { .. }))),
@@ -146,8 +208,18 @@ pub async fn a_history_has_no_gaps(ports: &StorePorts) {
     }
     assert_eq!(world.load(contract_id).await, stored, "nothing was stored");
     assert_eq!(commit(&[2, 3], 3).await.expect("it continues"), 2);
-    let history = ports.contracts.events(&world.tenant, contract_id).await.expect("a history");
-    assert_eq!(history.iter().map(|recorded| recorded.event.sequence).collect::<Vec<_>>(), [1, 2, 3]);
+    let history = ports
+        .contracts
+        .events(&world.tenant, contract_id)
+        .await
+        .expect("a history");
+    assert_eq!(
+        history
+            .iter()
+            .map(|recorded| recorded.event.sequence)
+            .collect::<Vec<_>>(),
+        [1, 2, 3]
+    );
 }
 
 /// An event of another contract, or bytes that are not the event's, are refused.
@@ -165,7 +237,10 @@ pub async fn events_belong_to_their_contract(ports: &StorePorts) {
     }
     for change in [foreign, forged] {
         let refused = ports.contracts.commit(&world.tenant, change).await;
-        assert!(matches!(refused, Err(CommitError::Store(StoreError::Inconsistent { .. }))), "{refused:?}");
+        assert!(
+            matches!(refused, Err(CommitError::Store(StoreError::Inconsistent { .. }))),
+            "{refused:?}"
+        );
     }
     assert_eq!(world.load(stored.value.contract_id).await, stored);
 }
@@ -186,34 +261,129 @@ pub async fn one_tenant_never_sees_another(ports: &StorePorts) {
     let field_id = world.field_id();
     let value = FieldValue::Checked { checked: true };
     let contracts = &ports.contracts;
-    let set = contracts.set_input(&world.tenant, contract_id, party.party_id, field_id, Some(&value), at(1)).await;
+    let set = contracts
+        .set_input(
+            &world.tenant,
+            contract_id,
+            party.party_id,
+            field_id,
+            Some(&value),
+            at(1),
+        )
+        .await;
     set.expect("an input is kept");
-    let page = ShownPage { document_id: world.document_id(), page: 0, revision_sha256: digest(1) };
-    let noted = contracts.note_shown(&world.tenant, contract_id, party.party_id, &[page], at(1)).await;
+    let page = ShownPage {
+        document_id: world.document_id(),
+        page: 0,
+        revision_sha256: digest(1),
+    };
+    let noted = contracts
+        .note_shown(&world.tenant, contract_id, party.party_id, &[page], at(1))
+        .await;
     noted.expect("a page is noted");
 
     let theirs = &other.tenant;
-    assert!(contracts.load(theirs, contract_id).await.expect("an answer").is_none());
-    assert_eq!(contracts.revision(theirs, contract_id).await.expect("an answer"), None);
-    assert!(contracts.events(theirs, contract_id).await.expect("an answer").is_empty());
-    assert!(contracts.mails(theirs, contract_id).await.expect("an answer").is_empty());
-    assert!(contracts.jobs(theirs, contract_id).await.expect("an answer").is_empty());
+    assert!(
+        contracts
+            .load(theirs, contract_id)
+            .await
+            .expect("an answer")
+            .is_none()
+    );
+    assert_eq!(
+        contracts.revision(theirs, contract_id).await.expect("an answer"),
+        None
+    );
+    assert!(
+        contracts
+            .events(theirs, contract_id)
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
+    assert!(
+        contracts
+            .mails(theirs, contract_id)
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
+    assert!(
+        contracts
+            .jobs(theirs, contract_id)
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
     let segment_id = segments.first().expect("a segment").segment_id;
-    assert!(contracts.segment(theirs, segment_id).await.expect("an answer").is_none());
-    assert!(contracts.inputs(theirs, contract_id, party.party_id).await.expect("an answer").is_empty());
-    assert!(contracts.shown_pages(theirs, contract_id, party.party_id).await.expect("an answer").is_empty());
-    assert!(ports.mails.load(theirs, mail_id).await.expect("an answer").is_none());
-    assert!(ports.mails.newest(theirs, 10).await.expect("an answer").is_empty());
-    assert!(!contracts.delete_draft(theirs, contract_id, 1).await.expect("an answer"));
-    assert!(ports.organizations.member(theirs, world.member.member_id).await.expect("an answer").is_none());
-    let words = ContractFilter { words: "業務委託".to_owned(), ..ContractFilter::default() };
+    assert!(
+        contracts
+            .segment(theirs, segment_id)
+            .await
+            .expect("an answer")
+            .is_none()
+    );
+    assert!(
+        contracts
+            .inputs(theirs, contract_id, party.party_id)
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
+    assert!(
+        contracts
+            .shown_pages(theirs, contract_id, party.party_id)
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
+    assert!(
+        ports
+            .mails
+            .load(theirs, mail_id)
+            .await
+            .expect("an answer")
+            .is_none()
+    );
+    assert!(
+        ports
+            .mails
+            .newest(theirs, 10)
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
+    assert!(
+        !contracts
+            .delete_draft(theirs, contract_id, 1)
+            .await
+            .expect("an answer")
+    );
+    assert!(
+        ports
+            .organizations
+            .member(theirs, world.member.member_id)
+            .await
+            .expect("an answer")
+            .is_none()
+    );
+    let words = ContractFilter {
+        words: "業務委託".to_owned(),
+        ..ContractFilter::default()
+    };
     for filter in [ContractFilter::default(), words] {
-        let page = contracts.list(theirs, &filter, FIRST_PAGE).await.expect("an answer");
+        let page = contracts
+            .list(theirs, &filter, FIRST_PAGE)
+            .await
+            .expect("an answer");
         assert_eq!((page.rows.len(), page.total), (0, 0));
     }
     let counts = contracts.counts(theirs, None, at(-1)).await.expect("an answer");
     assert!(counts.by_state.is_empty());
-    assert!(world.load(contract_id).await.value.contract_id == contract_id, "and it is still there");
+    assert!(
+        world.load(contract_id).await.value.contract_id == contract_id,
+        "and it is still there"
+    );
 }
 
 /// A tenant value of one organization does not write into another.
@@ -225,10 +395,19 @@ pub async fn a_tenant_cannot_write_for_another(ports: &StorePorts) {
     assert!(ports.contracts.commit(&other.tenant, change).await.is_err());
     let mut stolen = stored.value.clone();
     stolen.organization_id = other.organization.organization_id;
-    let refused = ports.contracts.commit(&other.tenant, world.change(stolen, Some(1))).await;
+    let refused = ports
+        .contracts
+        .commit(&other.tenant, world.change(stolen, Some(1)))
+        .await;
     assert!(matches!(refused, Err(CommitError::Conflict)), "{refused:?}");
     let member = world.another_member(akashi_domain::Role::Administrator);
-    assert!(ports.organizations.add_member(&other.tenant, &member).await.is_err());
+    assert!(
+        ports
+            .organizations
+            .add_member(&other.tenant, &member)
+            .await
+            .is_err()
+    );
     assert_eq!(world.load(stored.value.contract_id).await, stored);
 }
 
@@ -237,33 +416,109 @@ pub async fn a_draft_is_deleted_with_all_that_is_its(ports: &StorePorts) {
     let world = World::new(ports).await;
     let contracts = &ports.contracts;
     let (contract, segments) = world.rich();
-    let (contract_id, party_id) = (contract.contract_id, contract.parties.first().expect("a party").party_id);
+    let (contract_id, party_id) = (
+        contract.contract_id,
+        contract.parties.first().expect("a party").party_id,
+    );
     let mut change = world.change(contract, None);
     change.segments = segments.clone();
     change.jobs = vec![world.sign_job(contract_id)];
     change.mails = vec![world.request_mail(contract_id, party_id)];
-    let link = NewLink { token_sha256: digest(9), party_id, generation: 1, expires_at: at(99) };
+    let link = NewLink {
+        token_sha256: digest(9),
+        party_id,
+        generation: 1,
+        expires_at: at(99),
+    };
     change.links = vec![link];
     world.add_event(&mut change, EventKind::Created);
     world.commit(change).await;
-    let value = FieldValue::Text { text: "乙".to_owned() };
-    let set = contracts.set_input(&world.tenant, contract_id, party_id, world.field_id(), Some(&value), at(1)).await;
+    let value = FieldValue::Text {
+        text: "乙".to_owned(),
+    };
+    let set = contracts
+        .set_input(
+            &world.tenant,
+            contract_id,
+            party_id,
+            world.field_id(),
+            Some(&value),
+            at(1),
+        )
+        .await;
     set.expect("an input is kept");
     let kept = world.insert(world.draft("業務委託のもう一つ")).await;
 
-    assert!(!contracts.delete_draft(&world.tenant, contract_id, 2).await.expect("an answer"));
-    assert!(contracts.delete_draft(&world.tenant, contract_id, 1).await.expect("an answer"));
-    assert!(!contracts.delete_draft(&world.tenant, contract_id, 1).await.expect("an answer"));
-    assert!(contracts.load(&world.tenant, contract_id).await.expect("an answer").is_none());
-    assert!(contracts.events(&world.tenant, contract_id).await.expect("an answer").is_empty());
-    assert!(contracts.jobs(&world.tenant, contract_id).await.expect("an answer").is_empty());
-    assert!(contracts.mails(&world.tenant, contract_id).await.expect("an answer").is_empty());
-    assert!(contracts.inputs(&world.tenant, contract_id, party_id).await.expect("an answer").is_empty());
+    assert!(
+        !contracts
+            .delete_draft(&world.tenant, contract_id, 2)
+            .await
+            .expect("an answer")
+    );
+    assert!(
+        contracts
+            .delete_draft(&world.tenant, contract_id, 1)
+            .await
+            .expect("an answer")
+    );
+    assert!(
+        !contracts
+            .delete_draft(&world.tenant, contract_id, 1)
+            .await
+            .expect("an answer")
+    );
+    assert!(
+        contracts
+            .load(&world.tenant, contract_id)
+            .await
+            .expect("an answer")
+            .is_none()
+    );
+    assert!(
+        contracts
+            .events(&world.tenant, contract_id)
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
+    assert!(
+        contracts
+            .jobs(&world.tenant, contract_id)
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
+    assert!(
+        contracts
+            .mails(&world.tenant, contract_id)
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
+    assert!(
+        contracts
+            .inputs(&world.tenant, contract_id, party_id)
+            .await
+            .expect("an answer")
+            .is_empty()
+    );
     assert!(contracts.find_link(digest(9)).await.expect("an answer").is_none());
     let ids: Vec<_> = segments.iter().map(|segment| segment.segment_id).collect();
-    assert_eq!(contracts.unnamed_segments(&world.tenant, &ids).await.expect("an answer"), ids);
-    let filter = ContractFilter { words: "業務委託".to_owned(), ..ContractFilter::default() };
-    let found = contracts.list(&world.tenant, &filter, FIRST_PAGE).await.expect("an answer");
+    assert_eq!(
+        contracts
+            .unnamed_segments(&world.tenant, &ids)
+            .await
+            .expect("an answer"),
+        ids
+    );
+    let filter = ContractFilter {
+        words: "業務委託".to_owned(),
+        ..ContractFilter::default()
+    };
+    let found = contracts
+        .list(&world.tenant, &filter, FIRST_PAGE)
+        .await
+        .expect("an answer");
     let found: Vec<_> = found.rows.iter().map(|row| row.contract.contract_id).collect();
     assert_eq!(found, [kept.value.contract_id]);
 }
@@ -272,9 +527,18 @@ pub async fn a_draft_is_deleted_with_all_that_is_its(ports: &StorePorts) {
 pub async fn what_was_sent_is_not_deleted(ports: &StorePorts) {
     let world = World::new(ports).await;
     let mut contract = world.draft("送付済み");
-    contract.state = ContractState::Open { sent_at: at(1), stage: 1 };
+    contract.state = ContractState::Open {
+        sent_at: at(1),
+        stage: 1,
+    };
     let stored = world.insert(contract).await;
     let id = stored.value.contract_id;
-    assert!(!ports.contracts.delete_draft(&world.tenant, id, 1).await.expect("an answer"));
+    assert!(
+        !ports
+            .contracts
+            .delete_draft(&world.tenant, id, 1)
+            .await
+            .expect("an answer")
+    );
     assert_eq!(world.load(id).await, stored);
 }

@@ -20,7 +20,11 @@ impl Dice {
 
     /// A number below `limit`; 0 if the limit is 0.
     pub const fn below(&mut self, limit: usize) -> usize {
-        if limit == 0 { 0 } else { ((self.bits() >> 11) % limit as u64) as usize }
+        if limit == 0 {
+            0
+        } else {
+            ((self.bits() >> 11) % limit as u64) as usize
+        }
     }
 
     /// True once in `times`.
@@ -50,7 +54,8 @@ impl Dice {
         let first = self.bits().to_be_bytes();
         let second = self.bits().to_be_bytes();
         [
-            first[0], first[1], first[2], first[3], first[4], first[5], first[6], first[7], second[0], second[1],
+            first[0], first[1], first[2], first[3], first[4], first[5], first[6], first[7], second[0],
+            second[1],
         ]
     }
 }

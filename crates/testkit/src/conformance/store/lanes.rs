@@ -52,7 +52,11 @@ pub async fn order_does_not_come_from_clocks(ports: &StorePorts) {
         let job_id = JobId::from_parts(1_763_800_000_000 - round, [0; 10]);
         let mut change = world.change(stored.value.clone(), Some(stored.revision));
         change.now = at(100 - i64::try_from(round).expect("small"));
-        change.jobs = vec![NewJob { job_id, kind: JobKind::Conclude { contract_id }, run_at: change.now }];
+        change.jobs = vec![NewJob {
+            job_id,
+            kind: JobKind::Conclude { contract_id },
+            run_at: change.now,
+        }];
         stored.revision = world.commit(change).await;
         expected.push(job_id);
     }
@@ -72,7 +76,10 @@ pub async fn lanes_do_not_wait_for_each_other(ports: &StorePorts) {
     for world in [&world, &world, &other] {
         let contract = world.draft("並行");
         lanes.insert(contract.contract_id);
-        let jobs = vec![world.sign_job(contract.contract_id), world.sign_job(contract.contract_id)];
+        let jobs = vec![
+            world.sign_job(contract.contract_id),
+            world.sign_job(contract.contract_id),
+        ];
         world.insert_with_jobs(contract, jobs).await;
     }
     let mut held = BTreeSet::new();
@@ -109,7 +116,13 @@ pub async fn a_delayed_job_holds_its_lane(ports: &StorePorts) {
     let world = World::new(ports).await;
     let [first, second, _] = three_in_a_lane(&world).await;
     let leased = world.lease(at(20), token(1)).await;
-    assert!(ports.jobs.retry(&leased, at(500), "no time-stamp").await.expect("an answer"));
+    assert!(
+        ports
+            .jobs
+            .retry(&leased, at(500), "no time-stamp")
+            .await
+            .expect("an answer")
+    );
     assert!(world.try_lease(at(499), token(2)).await.is_none());
     let again = world.lease(at(500), token(2)).await;
     assert_eq!(again.job.job_id, first.job_id);
@@ -122,10 +135,22 @@ pub async fn a_dead_job_holds_its_lane(ports: &StorePorts) {
     let world = World::new(ports).await;
     let [first, second, _] = three_in_a_lane(&world).await;
     let leased = world.lease(at(20), token(1)).await;
-    assert!(ports.jobs.bury(&leased, "cannot be done", at(21)).await.expect("an answer"));
+    assert!(
+        ports
+            .jobs
+            .bury(&leased, "cannot be done", at(21))
+            .await
+            .expect("an answer")
+    );
     assert!(world.try_lease(at(1_000_000), token(2)).await.is_none());
     let mine = world.organization.organization_id;
-    assert!(ports.jobs.revive(mine, first.job_id, at(30)).await.expect("an answer"));
+    assert!(
+        ports
+            .jobs
+            .revive(mine, first.job_id, at(30))
+            .await
+            .expect("an answer")
+    );
     let again = world.lease(at(30), token(3)).await;
     assert_eq!(again.job.job_id, first.job_id);
     assert!(ports.jobs.complete(&again).await.expect("an answer"));
@@ -159,7 +184,11 @@ pub async fn many_workers_keep_the_order_of_lanes(ports: &StorePorts) {
             tokio::spawn(async move {
                 let mut idle = 0;
                 while idle < 20 {
-                    let Some(leased) = queue.lease(at(20), MINUTE, token(number)).await.expect("an answer") else {
+                    let Some(leased) = queue
+                        .lease(at(20), MINUTE, token(number))
+                        .await
+                        .expect("an answer")
+                    else {
                         idle += 1;
                         tokio::time::sleep(Duration::from_millis(5)).await;
                         continue;

@@ -9,7 +9,12 @@ use super::{StorePorts, World};
 const FIRST_PAGE: PageRequest = PageRequest { offset: 0, limit: 50 };
 
 async fn list(world: &World, filter: &ContractFilter) -> ContractPage {
-    world.ports.contracts.list(&world.tenant, filter, FIRST_PAGE).await.expect("a list")
+    world
+        .ports
+        .contracts
+        .list(&world.tenant, filter, FIRST_PAGE)
+        .await
+        .expect("a list")
 }
 
 fn ids(page: &ContractPage) -> Vec<ContractId> {
@@ -37,7 +42,10 @@ pub async fn the_newest_change_comes_first(ports: &StorePorts) {
     let mut change = world.change(world.load(oldest).await.value, Some(1));
     change.now = at(40);
     world.commit(change).await;
-    assert_eq!(ids(&list(&world, &ContractFilter::default()).await), [oldest, newest, middle]);
+    assert_eq!(
+        ids(&list(&world, &ContractFilter::default()).await),
+        [oldest, newest, middle]
+    );
 }
 
 /// Pages cut the same list, without gap or repetition; the total is that of the whole list.
@@ -52,13 +60,21 @@ pub async fn pages_follow_each_other(ports: &StorePorts) {
     let mut joined = Vec::new();
     for offset in [0, 3, 6, 9] {
         let request = PageRequest { offset, limit: 3 };
-        let page = ports.contracts.list(&world.tenant, &ContractFilter::default(), request).await.expect("a page");
+        let page = ports
+            .contracts
+            .list(&world.tenant, &ContractFilter::default(), request)
+            .await
+            .expect("a page");
         assert_eq!(page.total, 7);
         joined.extend(ids(&page));
     }
     assert_eq!(joined, all);
     let none = PageRequest { offset: 0, limit: 0 };
-    let page = ports.contracts.list(&world.tenant, &ContractFilter::default(), none).await.expect("a page");
+    let page = ports
+        .contracts
+        .list(&world.tenant, &ContractFilter::default(), none)
+        .await
+        .expect("a page");
     assert_eq!((page.rows.len(), page.total), (0, 7));
 }
 
@@ -66,7 +82,12 @@ pub async fn pages_follow_each_other(ports: &StorePorts) {
 pub async fn orders_are_kept(ports: &StorePorts) {
     let world = World::new(ports).await;
     let mut contracts = Vec::new();
-    for (day, amount, seconds) in [(3, Some(500), 10), (1, None, 20), (2, Some(2_000), 30), (2, Some(1_000), 40)] {
+    for (day, amount, seconds) in [
+        (3, Some(500), 10),
+        (1, None, 20),
+        (2, Some(2_000), 30),
+        (2, Some(1_000), 40),
+    ] {
         let mut contract = world.draft("並び");
         contract.details.agreed_on = Some(jiff::civil::date(2026, 11, day));
         contract.details.amount_yen = amount;
@@ -78,13 +99,26 @@ pub async fn orders_are_kept(ports: &StorePorts) {
         (ContractOrder::SmallestAmount, [a, d, c, b]),
         (ContractOrder::LargestAmount, [c, d, a, b]),
     ] {
-        let filter = ContractFilter { order, ..ContractFilter::default() };
+        let filter = ContractFilter {
+            order,
+            ..ContractFilter::default()
+        };
         assert_eq!(ids(&list(&world, &filter).await), expected, "{order:?}");
     }
-    for (order, first, last) in [(ContractOrder::EarliestDate, b, a), (ContractOrder::LatestDate, a, b)] {
-        let filter = ContractFilter { order, ..ContractFilter::default() };
+    for (order, first, last) in [
+        (ContractOrder::EarliestDate, b, a),
+        (ContractOrder::LatestDate, a, b),
+    ] {
+        let filter = ContractFilter {
+            order,
+            ..ContractFilter::default()
+        };
         let found = ids(&list(&world, &filter).await);
-        assert_eq!((found.first(), found.last()), (Some(&first), Some(&last)), "{order:?}");
+        assert_eq!(
+            (found.first(), found.last()),
+            (Some(&first), Some(&last)),
+            "{order:?}"
+        );
     }
 }
 
@@ -93,14 +127,34 @@ fn of_every_state(world: &World) -> Vec<Contract> {
     let reason = Reason::parse("条件が合わない").expect("a reason");
     let states = [
         ContractState::Draft,
-        ContractState::Sending { requested_at: at(1), sent_by: world.member.member_id },
-        ContractState::Open { sent_at: at(1), stage: 2 },
-        ContractState::Concluding { sent_at: at(1), since: at(2) },
-        ContractState::Declined { by: world.party_id(), declined_at: at(3), reason: reason.clone() },
-        ContractState::Withdrawn { by: world.member.member_id, withdrawn_at: at(3), reason },
+        ContractState::Sending {
+            requested_at: at(1),
+            sent_by: world.member.member_id,
+        },
+        ContractState::Open {
+            sent_at: at(1),
+            stage: 2,
+        },
+        ContractState::Concluding {
+            sent_at: at(1),
+            since: at(2),
+        },
+        ContractState::Declined {
+            by: world.party_id(),
+            declined_at: at(3),
+            reason: reason.clone(),
+        },
+        ContractState::Withdrawn {
+            by: world.member.member_id,
+            withdrawn_at: at(3),
+            reason,
+        },
         ContractState::Expired { expired_at: at(3) },
     ];
-    let with_state = |state| Contract { state, ..world.draft("状態") };
+    let with_state = |state| Contract {
+        state,
+        ..world.draft("状態")
+    };
     states.into_iter().map(with_state).collect()
 }
 
@@ -108,18 +162,42 @@ fn of_every_state(world: &World) -> Vec<Contract> {
 pub async fn states_and_creators_are_filtered(ports: &StorePorts) {
     let world = World::new(ports).await;
     let colleague = world.another_member(Role::Member);
-    assert!(ports.organizations.add_member(&world.tenant, &colleague).await.expect("an answer"));
+    assert!(
+        ports
+            .organizations
+            .add_member(&world.tenant, &colleague)
+            .await
+            .expect("an answer")
+    );
     for contract in of_every_state(&world) {
         let (state, id) = (contract.state.kind(), contract.contract_id);
         insert_at(&world, contract, 10).await;
-        let filter = ContractFilter { states: vec![state], ..ContractFilter::default() };
+        let filter = ContractFilter {
+            states: vec![state],
+            ..ContractFilter::default()
+        };
         assert_eq!(ids(&list(&world, &filter).await), [id], "{state:?}");
     }
-    let theirs = insert_at(&world, Contract { created_by: colleague.member_id, ..world.draft("同僚") }, 20).await;
-    let filter = ContractFilter { created_by: Some(colleague.member_id), ..ContractFilter::default() };
+    let theirs = insert_at(
+        &world,
+        Contract {
+            created_by: colleague.member_id,
+            ..world.draft("同僚")
+        },
+        20,
+    )
+    .await;
+    let filter = ContractFilter {
+        created_by: Some(colleague.member_id),
+        ..ContractFilter::default()
+    };
     assert_eq!(ids(&list(&world, &filter).await), [theirs]);
     let states = vec![StateKind::Draft, StateKind::Expired, StateKind::Concluded];
-    let filter = ContractFilter { states, created_by: Some(world.member.member_id), ..ContractFilter::default() };
+    let filter = ContractFilter {
+        states,
+        created_by: Some(world.member.member_id),
+        ..ContractFilter::default()
+    };
     assert_eq!(list(&world, &filter).await.total, 2);
     assert_eq!(list(&world, &ContractFilter::default()).await.total, 8);
 }
@@ -134,7 +212,10 @@ pub async fn deadlines_are_found(ports: &StorePorts) {
         found.push(insert_at(&world, contract, seconds).await);
     }
     insert_at(&world, world.draft("期限なし"), 400).await;
-    let filter = ContractFilter { deadline_until: Some(at(200)), ..ContractFilter::default() };
+    let filter = ContractFilter {
+        deadline_until: Some(at(200)),
+        ..ContractFilter::default()
+    };
     let mut expected = found[..2].to_vec();
     expected.reverse();
     assert_eq!(ids(&list(&world, &filter).await), expected);
@@ -156,14 +237,33 @@ pub async fn a_refused_mail_shows_until_it_is_replaced(ports: &StorePorts) {
     };
     assert!(!marked().await, "queued is not refused");
     let request = last_mail(&world, contract_id).await;
-    let refused = MailDelivery::Refused { refused_at: at(30), response: "550 no such user".to_owned() };
-    ports.mails.record(&world.tenant, request, refused.clone()).await.expect("recorded");
+    let refused = MailDelivery::Refused {
+        refused_at: at(30),
+        response: "550 no such user".to_owned(),
+    };
+    ports
+        .mails
+        .record(&world.tenant, request, refused.clone())
+        .await
+        .expect("recorded");
     assert!(marked().await);
     // To another party, or of another kind: the refused one still stands.
     for (kind, replaces) in [
-        (MailKind::Request { party_id: other_party, generation: 1 }, false),
+        (
+            MailKind::Request {
+                party_id: other_party,
+                generation: 1,
+            },
+            false,
+        ),
         (MailKind::DeclinedToParty { party_id }, false),
-        (MailKind::Request { party_id, generation: 2 }, true),
+        (
+            MailKind::Request {
+                party_id,
+                generation: 2,
+            },
+            true,
+        ),
     ] {
         let mut mail = world.request_mail(contract_id, party_id);
         mail.kind = kind;
@@ -174,7 +274,11 @@ pub async fn a_refused_mail_shows_until_it_is_replaced(ports: &StorePorts) {
         assert_eq!(marked().await, !replaces, "{kind:?}");
     }
     let replacement = last_mail(&world, contract_id).await;
-    ports.mails.record(&world.tenant, replacement, refused).await.expect("recorded");
+    ports
+        .mails
+        .record(&world.tenant, replacement, refused)
+        .await
+        .expect("recorded");
     assert!(marked().await, "the new one was refused too");
 }
 
@@ -186,7 +290,12 @@ async fn insert_and_mail(world: &World, contract: Contract, party_id: PartyId) -
 }
 
 async fn last_mail(world: &World, contract_id: ContractId) -> akashi_domain::MailId {
-    let mails = world.ports.contracts.mails(&world.tenant, contract_id).await.expect("mails");
+    let mails = world
+        .ports
+        .contracts
+        .mails(&world.tenant, contract_id)
+        .await
+        .expect("mails");
     mails.last().expect("a mail").mail_id
 }
 
@@ -199,7 +308,11 @@ pub async fn figures_are_counted(ports: &StorePorts) {
     let colleague = world.another_member(Role::Member);
     for (number, concluded_at) in [(1_u8, at(1000)), (2, at(2000))] {
         let mut contract = world.draft("締結");
-        contract.created_by = if number == 1 { world.member.member_id } else { colleague.member_id };
+        contract.created_by = if number == 1 {
+            world.member.member_id
+        } else {
+            colleague.member_id
+        };
         let (pdf, json) = (world.segment(), world.segment());
         super::world::conclude(&mut contract, concluded_at, &pdf, &json);
         let mut change = world.change(contract, None);
@@ -207,10 +320,25 @@ pub async fn figures_are_counted(ports: &StorePorts) {
         world.commit(change).await;
     }
     let counts = async |member, since| {
-        let counts = ports.contracts.counts(&world.tenant, member, since).await.expect("figures");
-        let of = |state| counts.by_state.iter().find(|(kind, _)| *kind == state).map_or(0, |(_, count)| *count);
+        let counts = ports
+            .contracts
+            .counts(&world.tenant, member, since)
+            .await
+            .expect("figures");
+        let of = |state| {
+            counts
+                .by_state
+                .iter()
+                .find(|(kind, _)| *kind == state)
+                .map_or(0, |(_, count)| *count)
+        };
         let total: u32 = counts.by_state.iter().map(|(_, count)| count).sum();
-        (total, of(StateKind::Concluded), of(StateKind::Draft), counts.concluded_since)
+        (
+            total,
+            of(StateKind::Concluded),
+            of(StateKind::Draft),
+            counts.concluded_since,
+        )
     };
     assert_eq!(counts(None, at(1000)).await, (9, 2, 1, 2));
     assert_eq!(counts(None, at(1001)).await, (9, 2, 1, 1));

@@ -10,7 +10,9 @@ fn invitation(world: &World) -> NewMail {
     NewMail {
         mail_id: world.mail_id(),
         contract_id: None,
-        kind: MailKind::Invitation { invitation_id: world.invitation_id() },
+        kind: MailKind::Invitation {
+            invitation_id: world.invitation_id(),
+        },
         to: email("sato@minato.example"),
         language: Language::Ja,
         job_id: world.job_id(),
@@ -21,8 +23,16 @@ fn invitation(world: &World) -> NewMail {
 pub async fn a_mail_is_queued_with_its_job(ports: &StorePorts) {
     let world = World::new(ports).await;
     let mail = invitation(&world);
-    ports.mails.queue(&world.tenant, vec![mail.clone()], at(10)).await.expect("queued");
-    ports.mails.queue(&world.tenant, Vec::new(), at(10)).await.expect("nothing is fine");
+    ports
+        .mails
+        .queue(&world.tenant, vec![mail.clone()], at(10))
+        .await
+        .expect("queued");
+    ports
+        .mails
+        .queue(&world.tenant, Vec::new(), at(10))
+        .await
+        .expect("nothing is fine");
     let expected = MailRow {
         mail_id: mail.mail_id,
         organization_id: world.organization.organization_id,
@@ -34,10 +44,22 @@ pub async fn a_mail_is_queued_with_its_job(ports: &StorePorts) {
         attempts: 0,
         delivery: MailDelivery::Queued,
     };
-    assert_eq!(ports.mails.load(&world.tenant, mail.mail_id).await.expect("an answer"), Some(expected));
+    assert_eq!(
+        ports
+            .mails
+            .load(&world.tenant, mail.mail_id)
+            .await
+            .expect("an answer"),
+        Some(expected)
+    );
     let leased = world.lease(at(10), token(1)).await;
     assert_eq!(leased.job.job_id, mail.job_id);
-    assert_eq!(leased.job.kind, JobKind::DeliverMail { mail_id: mail.mail_id });
+    assert_eq!(
+        leased.job.kind,
+        JobKind::DeliverMail {
+            mail_id: mail.mail_id
+        }
+    );
     assert_eq!(leased.job.organization_id, world.organization.organization_id);
 }
 
@@ -45,22 +67,54 @@ pub async fn a_mail_is_queued_with_its_job(ports: &StorePorts) {
 pub async fn what_became_of_a_mail_is_recorded(ports: &StorePorts) {
     let world = World::new(ports).await;
     let mail = invitation(&world);
-    ports.mails.queue(&world.tenant, vec![mail.clone()], at(10)).await.expect("queued");
+    ports
+        .mails
+        .queue(&world.tenant, vec![mail.clone()], at(10))
+        .await
+        .expect("queued");
     let outcomes = [
-        MailDelivery::Delayed { response: "450 greylisted".to_owned(), next_attempt_at: at(70) },
-        MailDelivery::Refused { refused_at: at(71), response: "550 ユーザー不明".to_owned() },
-        MailDelivery::Accepted { accepted_at: at(80), response: "250 2.0.0 Ok".to_owned() },
+        MailDelivery::Delayed {
+            response: "450 greylisted".to_owned(),
+            next_attempt_at: at(70),
+        },
+        MailDelivery::Refused {
+            refused_at: at(71),
+            response: "550 ユーザー不明".to_owned(),
+        },
+        MailDelivery::Accepted {
+            accepted_at: at(80),
+            response: "250 2.0.0 Ok".to_owned(),
+        },
         MailDelivery::Dropped { dropped_at: at(90) },
     ];
     for (number, delivery) in (1..).zip(outcomes) {
-        ports.mails.begin_attempt(&world.tenant, mail.mail_id).await.expect("counted");
-        ports.mails.record(&world.tenant, mail.mail_id, delivery.clone()).await.expect("recorded");
-        let row = ports.mails.load(&world.tenant, mail.mail_id).await.expect("an answer").expect("a mail");
+        ports
+            .mails
+            .begin_attempt(&world.tenant, mail.mail_id)
+            .await
+            .expect("counted");
+        ports
+            .mails
+            .record(&world.tenant, mail.mail_id, delivery.clone())
+            .await
+            .expect("recorded");
+        let row = ports
+            .mails
+            .load(&world.tenant, mail.mail_id)
+            .await
+            .expect("an answer")
+            .expect("a mail");
         assert_eq!((row.attempts, row.delivery), (number, delivery));
     }
     let missing = world.mail_id();
     assert!(ports.mails.begin_attempt(&world.tenant, missing).await.is_err());
-    assert!(ports.mails.record(&world.tenant, missing, MailDelivery::Queued).await.is_err());
+    assert!(
+        ports
+            .mails
+            .record(&world.tenant, missing, MailDelivery::Queued)
+            .await
+            .is_err()
+    );
 }
 
 /// The newest mails of all contracts and of none, cut at the limit.
@@ -71,7 +125,11 @@ pub async fn the_newest_mails_come_first(ports: &StorePorts) {
     for seconds in 0..3 {
         let mail = invitation(&world);
         queued.push(mail.mail_id);
-        ports.mails.queue(&world.tenant, vec![mail], at(seconds)).await.expect("queued");
+        ports
+            .mails
+            .queue(&world.tenant, vec![mail], at(seconds))
+            .await
+            .expect("queued");
     }
     let mut change = world.change(stored.value.clone(), Some(1));
     change.mails = vec![world.request_mail(stored.value.contract_id, world.party_id())];
@@ -102,8 +160,19 @@ pub async fn mails_of_a_contract_stay_in_order(ports: &StorePorts) {
         change.now = at(seconds);
         stored.revision = world.commit(change).await;
     }
-    let mails = ports.contracts.mails(&world.tenant, contract_id).await.expect("an answer");
-    let found: Vec<_> = mails.iter().map(|mail| (mail.mail_id, mail.kind, mail.queued_at)).collect();
+    let mails = ports
+        .contracts
+        .mails(&world.tenant, contract_id)
+        .await
+        .expect("an answer");
+    let found: Vec<_> = mails
+        .iter()
+        .map(|mail| (mail.mail_id, mail.kind, mail.queued_at))
+        .collect();
     assert_eq!(found, expected);
-    assert!(mails.iter().all(|mail| mail.contract_id == Some(contract_id) && mail.language == Language::En));
+    assert!(
+        mails
+            .iter()
+            .all(|mail| mail.contract_id == Some(contract_id) && mail.language == Language::En)
+    );
 }

@@ -26,7 +26,8 @@ pub mod world;
 use std::sync::Arc;
 
 use akashi_app::ports::{
-    AccountStore, AttemptStore, ContractStore, JobQueue, MailStore, OrganizationStore, SessionStore, TicketStore,
+    AccountStore, AttemptStore, ContractStore, JobQueue, MailStore, OrganizationStore, SessionStore,
+    TicketStore,
 };
 
 pub use world::World;

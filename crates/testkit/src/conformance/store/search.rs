@@ -13,17 +13,32 @@ use super::dice::Dice;
 use super::world::conclude;
 use super::{StorePorts, World};
 
-const ALL: PageRequest = PageRequest { offset: 0, limit: 200 };
+const ALL: PageRequest = PageRequest {
+    offset: 0,
+    limit: 200,
+};
 
 async fn find(world: &World, filter: &ContractFilter) -> BTreeSet<ContractId> {
-    let page = world.ports.contracts.list(&world.tenant, filter, ALL).await.expect("a list");
+    let page = world
+        .ports
+        .contracts
+        .list(&world.tenant, filter, ALL)
+        .await
+        .expect("a list");
     let found: BTreeSet<_> = page.rows.iter().map(|row| row.contract.contract_id).collect();
-    assert_eq!(usize::try_from(page.total).expect("small"), found.len(), "the total is that of the rows: {filter:?}");
+    assert_eq!(
+        usize::try_from(page.total).expect("small"),
+        found.len(),
+        "the total is that of the rows: {filter:?}"
+    );
     found
 }
 
 fn words(words: &str) -> ContractFilter {
-    ContractFilter { words: words.to_owned(), ..ContractFilter::default() }
+    ContractFilter {
+        words: words.to_owned(),
+        ..ContractFilter::default()
+    }
 }
 
 const TITLES: [&str; 12] = [
@@ -40,8 +55,16 @@ const TITLES: [&str; 12] = [
     "ﾊﾞｲｸ便・運送委託",
     "葛󠄀城市 工事請負契約",
 ];
-const NAMES: [&str; 8] =
-    ["髙橋 誠", "𠮷野 咲", "森下 健", "Sato Yui", "ｻﾄｳ ﾕｲ", "葛󠄀城 理恵", "山﨑 航", "林"];
+const NAMES: [&str; 8] = [
+    "髙橋 誠",
+    "𠮷野 咲",
+    "森下 健",
+    "Sato Yui",
+    "ｻﾄｳ ﾕｲ",
+    "葛󠄀城 理恵",
+    "山﨑 航",
+    "林",
+];
 const ORGANIZATIONS: [&str; 8] = [
     "つばめ商事株式会社",
     "株式会社ツバメ",
@@ -92,7 +115,17 @@ fn random_contract(world: &World, dice: &mut Dice) -> Contract {
 }
 
 fn random_amount(dice: &mut Dice) -> u64 {
-    *dice.one_of(&[0, 1, 999, 1_000, 50_000, 50_001, 1_000_000, u64::from(u32::MAX), 9_000_000_000_000])
+    *dice.one_of(&[
+        0,
+        1,
+        999,
+        1_000,
+        50_000,
+        50_001,
+        1_000_000,
+        u64::from(u32::MAX),
+        9_000_000_000_000,
+    ])
 }
 
 fn random_date(dice: &mut Dice) -> jiff::civil::Date {
@@ -104,7 +137,9 @@ fn random_moment(dice: &mut Dice) -> UtcTime {
     let day = i64::try_from(dice.below(6)).expect("small");
     let second = i64::try_from(dice.below(3)).expect("small") - 1;
     let midnight: UtcTime = "2026-11-28T15:00:00Z".parse().expect("a time");
-    midnight.checked_add(jiff::SignedDuration::from_secs(day * 86_400 + second)).expect("a time")
+    midnight
+        .checked_add(jiff::SignedDuration::from_secs(day * 86_400 + second))
+        .expect("a time")
 }
 
 async fn fill(world: &World, count: usize, dice: &mut Dice) -> Vec<Contract> {
@@ -158,29 +193,41 @@ fn searched_texts(contract: &Contract) -> Vec<String> {
 
 fn all_words_occur(words: &str, texts: &[String]) -> bool {
     let texts: Vec<String> = texts.iter().map(|text| plainly_folded(text)).collect();
-    plainly_folded(words).split_whitespace().all(|word| texts.iter().any(|text| text.contains(word)))
+    plainly_folded(words)
+        .split_whitespace()
+        .all(|word| texts.iter().any(|text| text.contains(word)))
 }
 
 /// The filter, in memory.
 fn fits(filter: &ContractFilter, contract: &Contract) -> bool {
     let japan = jiff::tz::Offset::constant(9);
-    let date = contract.details.agreed_on.unwrap_or_else(|| match contract.state {
-        ContractState::Concluded { concluded_at, .. } => japan.to_datetime(concluded_at).date(),
-        _ => japan.to_datetime(contract.created_at).date(),
-    });
+    let date = contract
+        .details
+        .agreed_on
+        .unwrap_or_else(|| match contract.state {
+            ContractState::Concluded { concluded_at, .. } => japan.to_datetime(concluded_at).date(),
+            _ => japan.to_datetime(contract.created_at).date(),
+        });
     let amount = contract.details.amount_yen;
     all_words_occur(&filter.words, &searched_texts(contract))
         && all_words_occur(&filter.counterparty, &[contract.counterparty_text()])
         && filter.from.is_none_or(|from| date >= from)
         && filter.until.is_none_or(|until| date <= until)
-        && filter.min_yen.is_none_or(|min| amount.is_some_and(|yen| yen >= min))
-        && filter.max_yen.is_none_or(|max| amount.is_some_and(|yen| yen <= max))
+        && filter
+            .min_yen
+            .is_none_or(|min| amount.is_some_and(|yen| yen >= min))
+        && filter
+            .max_yen
+            .is_none_or(|max| amount.is_some_and(|yen| yen <= max))
         && (filter.states.is_empty() || filter.states.contains(&contract.state.kind()))
 }
 
 /// Whether a text may be cut here: a voiced mark or a variation selector belongs to the character before it.
 fn may_begin_with(character: char) -> bool {
-    !matches!(character, 'ﾞ' | 'ﾟ' | '\u{3099}' | '\u{309a}' | '\u{e0100}'..='\u{e01ef}')
+    !matches!(
+        character,
+        'ﾞ' | 'ﾟ' | '\u{3099}' | '\u{309a}' | '\u{e0100}'..='\u{e01ef}'
+    )
 }
 
 /// Some part of at least two characters of some text of a contract.
@@ -210,9 +257,16 @@ pub async fn every_part_of_two_characters_finds_its_contract(ports: &StorePorts)
         };
         tried += 1;
         let found = find(&world, &words(&part)).await;
-        assert!(found.contains(&contract.contract_id), "{part:?} finds {:?}", searched_texts(contract));
-        let expected: BTreeSet<_> =
-            contracts.iter().filter(|other| fits(&words(&part), other)).map(|other| other.contract_id).collect();
+        assert!(
+            found.contains(&contract.contract_id),
+            "{part:?} finds {:?}",
+            searched_texts(contract)
+        );
+        let expected: BTreeSet<_> = contracts
+            .iter()
+            .filter(|other| fits(&words(&part), other))
+            .map(|other| other.contract_id)
+            .collect();
         assert_eq!(found, expected, "{part:?}");
     }
 }
@@ -245,7 +299,10 @@ pub async fn spelling_does_not_matter(ports: &StorePorts) {
     ];
     for (title, query) in pairs {
         let id = world.insert(world.draft(title)).await.value.contract_id;
-        assert!(find(&world, &words(query)).await.contains(&id), "{query} finds {title}");
+        assert!(
+            find(&world, &words(query)).await.contains(&id),
+            "{query} finds {title}"
+        );
     }
 }
 
@@ -260,12 +317,25 @@ pub async fn all_words_must_occur(ports: &StorePorts) {
     let mine = BTreeSet::from([id]);
     assert_eq!(find(&world, &words("委託 つばめ")).await, mine);
     assert_eq!(find(&world, &words("つばめ　理恵 0042")).await, mine);
-    assert_eq!(find(&world, &words("  \t ")).await, mine, "no word is no condition");
+    assert_eq!(
+        find(&world, &words("  \t ")).await,
+        mine,
+        "no word is no condition"
+    );
     assert!(find(&world, &words("委託 かもめ")).await.is_empty());
-    assert!(find(&world, &words("書つばめ")).await.is_empty(), "not across two texts");
-    let counterparty = |name: &str| ContractFilter { counterparty: name.to_owned(), ..ContractFilter::default() };
+    assert!(
+        find(&world, &words("書つばめ")).await.is_empty(),
+        "not across two texts"
+    );
+    let counterparty = |name: &str| ContractFilter {
+        counterparty: name.to_owned(),
+        ..ContractFilter::default()
+    };
     assert_eq!(find(&world, &counterparty("ツバメ 商事")).await, mine);
-    assert!(find(&world, &counterparty("委託")).await.is_empty(), "that is the title");
+    assert!(
+        find(&world, &counterparty("委託")).await.is_empty(),
+        "that is the title"
+    );
 }
 
 /// After a change only the new texts are found.
@@ -281,7 +351,11 @@ pub async fn a_new_title_replaces_the_old(ports: &StorePorts) {
     let stored = world.replace(stored).await;
     assert_eq!(find(&world, &words("使用 森下")).await, mine);
     world.replace(stored).await;
-    assert_eq!(find(&world, &words("使用 森下")).await, mine, "a change of nothing changes nothing");
+    assert_eq!(
+        find(&world, &words("使用 森下")).await,
+        mine,
+        "a change of nothing changes nothing"
+    );
 }
 
 /// What means something to SQL, FTS5 or arrays is looked for as it stands.
@@ -309,15 +383,31 @@ pub async fn signs_of_query_languages_are_only_characters(ports: &StorePorts) {
     for (title, id) in tricky.iter().zip(&ids) {
         assert!(find(&world, &words(title)).await.contains(id), "{title}");
     }
-    for (query, expected) in [("0%", 0), ("%", 0), ("下_", 1), ("_", 1), ("\"引", 2), ("'引", 3), ("星*", 7)] {
-        assert_eq!(find(&world, &words(query)).await, BTreeSet::from([ids[expected]]), "{query}");
+    for (query, expected) in [
+        ("0%", 0),
+        ("%", 0),
+        ("下_", 1),
+        ("_", 1),
+        ("\"引", 2),
+        ("'引", 3),
+        ("星*", 7),
+    ] {
+        assert_eq!(
+            find(&world, &words(query)).await,
+            BTreeSet::from([ids[expected]]),
+            "{query}"
+        );
     }
     for nothing in ["%%", "__", "**", "\"\""] {
         assert!(find(&world, &words(nothing)).await.is_empty(), "{nothing}");
     }
     let all: BTreeSet<_> = ids.iter().copied().collect();
     assert_eq!(find(&world, &words("\u{0}\u{1}")).await, all, "that is no word");
-    assert_eq!(find(&world, &words("星\u{0}印")).await, BTreeSet::from([ids[7]]), "those are two");
+    assert_eq!(
+        find(&world, &words("星\u{0}印")).await,
+        BTreeSet::from([ids[7]]),
+        "those are two"
+    );
 }
 
 /// A filter as it falls: words, ranges and states in any combination.
@@ -327,7 +417,9 @@ fn random_filter(contracts: &[Contract], dice: &mut Dice) -> ContractFilter {
         filter.words = random_part(dice.one_of(contracts), dice).unwrap_or_default();
     }
     if dice.once_in(3) {
-        filter.counterparty = dice.word(&["つばめ", "abc", "ガス", "株式会社", "葛", "みなと 製作"]).to_owned();
+        filter.counterparty = dice
+            .word(&["つばめ", "abc", "ガス", "株式会社", "葛", "みなと 製作"])
+            .to_owned();
     }
     if dice.once_in(2) {
         filter.from = Some(random_date(dice));
@@ -365,7 +457,10 @@ pub async fn filters_agree_with_a_plain_filter(ports: &StorePorts) {
         assert_eq!(find(&world, &filter).await, expected, "{filter:?}");
     }
     assert!(hits > 1000, "the filters find something: {hits}");
-    let huge = ContractFilter { min_yen: Some(u64::MAX), ..ContractFilter::default() };
+    let huge = ContractFilter {
+        min_yen: Some(u64::MAX),
+        ..ContractFilter::default()
+    };
     assert!(find(&world, &huge).await.is_empty());
 }
 
@@ -379,7 +474,9 @@ pub async fn too_many_words_find_nothing(ports: &StorePorts) {
     let id = world.insert(world.draft(&title)).await.value.contract_id;
     let query = |count| letters.iter().take(count).map(pair).collect::<Vec<_>>().join(" ");
     assert_eq!(find(&world, &words(&query(99))).await, BTreeSet::from([id]));
-    assert!(find(&world, &words(&query(100))).await.is_empty(), "the last word is not there");
+    assert!(
+        find(&world, &words(&query(100))).await.is_empty(),
+        "the last word is not there"
+    );
     assert!(find(&world, &words(&query(101))).await.is_empty());
-
 }

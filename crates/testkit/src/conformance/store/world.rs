@@ -3,17 +3,17 @@
 use std::sync::Mutex;
 
 use akashi_app::ports::{
-    ContractChange, HashState, JobKind, LeasedJob, MailKind, NewJob, NewMail, RecordedEvent, SegmentRecord, Stored,
-    Tenant, WrappedKey,
+    ContractChange, HashState, JobKind, LeasedJob, MailKind, NewJob, NewMail, RecordedEvent, SegmentRecord,
+    Stored, Tenant, WrappedKey,
 };
 use akashi_domain::contract::{
     Details, EvidenceSegments, IntakePolicy, PartyDraft, PromisedLevel, Purpose, SegmentRef,
 };
 use akashi_domain::{
-    AccountId, Actor, Contract, ContractId, ContractState, Digest32, Document, DocumentId, EmailAddress, Event,
-    EventId, EventKind, Field, FieldId, FieldKind, FileName, JobId, Label, Language, MailId, ManagementNumber, Member,
-    MemberId, MemberState, Organization, OrganizationId, OrganizationName, PageGeometry, Party, PartyId, PersonName,
-    Rect, Role, SegmentId, Title, UtcTime,
+    AccountId, Actor, Contract, ContractId, ContractState, Digest32, Document, DocumentId, EmailAddress,
+    Event, EventId, EventKind, Field, FieldId, FieldKind, FileName, JobId, Label, Language, MailId,
+    ManagementNumber, Member, MemberId, MemberState, Organization, OrganizationId, OrganizationName,
+    PageGeometry, Party, PartyId, PersonName, Rect, Role, SegmentId, Title, UtcTime,
 };
 
 use super::StorePorts;
@@ -35,7 +35,9 @@ pub struct World {
 /// A moment of the test: seconds after 10:00 on 22 November 2026 in Japan.
 pub fn at(seconds: i64) -> UtcTime {
     let start: UtcTime = "2026-11-22T01:00:00Z".parse().expect("a time");
-    start.checked_add(jiff::SignedDuration::from_secs(seconds)).expect("a time")
+    start
+        .checked_add(jiff::SignedDuration::from_secs(seconds))
+        .expect("a time")
 }
 
 /// A digest of one byte repeated.
@@ -98,11 +100,20 @@ impl World {
             joined_at: at(-1000),
         };
         let tenant = Tenant::dangerous_without_authentication(organization_id);
-        Self { ports: ports.clone(), tenant, organization, member, dice: Mutex::new(dice) }
+        Self {
+            ports: ports.clone(),
+            tenant,
+            organization,
+            member,
+            dice: Mutex::new(dice),
+        }
     }
 
     fn ten_bytes(&self) -> [u8; 10] {
-        self.dice.lock().expect("no test panicked while it held the dice").ten_bytes()
+        self.dice
+            .lock()
+            .expect("no test panicked while it held the dice")
+            .ten_bytes()
     }
 
     new_ids! {
@@ -150,7 +161,14 @@ impl World {
         let title = Title::parse(title).expect("a title");
         let level = PromisedLevel::T;
         let organization_id = self.organization.organization_id;
-        Contract::draft(self.contract_id(), organization_id, title, self.member.member_id, level, at(0))
+        Contract::draft(
+            self.contract_id(),
+            organization_id,
+            title,
+            self.member.member_id,
+            level,
+            at(0),
+        )
     }
 
     /// Someone who takes part.
@@ -181,14 +199,22 @@ impl World {
         };
         contract.promised_level = PromisedLevel::Lta;
         contract.purpose = Purpose::Trial;
-        contract.parties = vec![self.party("𠮷野 咲", Some("つばめ商事株式会社")), self.party("葛󠄀城 理恵", None)];
+        contract.parties = vec![
+            self.party("𠮷野 咲", Some("つばめ商事株式会社")),
+            self.party("葛󠄀城 理恵", None),
+        ];
         let records = vec![self.segment(), self.segment()];
         let segments = records.iter().map(segment_ref).collect();
         let document = Document {
             document_id: self.document_id(),
             file_name: FileName::parse("契約書.pdf").expect("a name"),
-            pages: vec![PageGeometry { width: 595.275_590_551_181_1, height: 841.889_763_779_527_6 }],
-            intake: IntakePolicy::ExistingFieldsOnly { names: vec!["Sig1".to_owned()] },
+            pages: vec![PageGeometry {
+                width: 595.275_590_551_181_1,
+                height: 841.889_763_779_527_6,
+            }],
+            intake: IntakePolicy::ExistingFieldsOnly {
+                names: vec!["Sig1".to_owned()],
+            },
             active_content: Vec::new(),
             removed_active_content: vec!["JavaScript".to_owned()],
             segments,
@@ -198,9 +224,17 @@ impl World {
             document_id: document.document_id,
             page: 0,
             // Fractions that a careless reader of JSON gives back one bit off.
-            rect: Rect { x: 0.1 + 0.2, y: 1.0 / 3.0, width: 64.000_000_000_000_01, height: 6.02e1 / 7.0 },
+            rect: Rect {
+                x: 0.1 + 0.2,
+                y: 1.0 / 3.0,
+                width: 64.000_000_000_000_01,
+                height: 6.02e1 / 7.0,
+            },
             party_id: contract.parties.first().expect("a party").party_id,
-            kind: FieldKind::Text { format: akashi_domain::contract::TextFormat::Name, font_size: Some(10.1) },
+            kind: FieldKind::Text {
+                format: akashi_domain::contract::TextFormat::Name,
+                font_size: Some(10.1),
+            },
             label: Label::parse("乙の氏名").expect("a label"),
             required: true,
         }];
@@ -213,11 +247,17 @@ impl World {
         let bytes = self.ten_bytes();
         SegmentRecord {
             segment_id: self.segment_id(),
-            wrapped_key: WrappedKey { key_id: "kek-1".to_owned(), bytes: bytes.to_vec() },
+            wrapped_key: WrappedKey {
+                key_id: "kek-1".to_owned(),
+                bytes: bytes.to_vec(),
+            },
             byte_length: 123_456,
             plain_sha256: digest(bytes[0]),
             cipher_sha256: digest(bytes[1]),
-            hash_state: Some(HashState { words: [u32::MAX, 1, 2, 3, 4, 5, 6, 7], hashed_bytes: 123_456 / 64 * 64 }),
+            hash_state: Some(HashState {
+                words: [u32::MAX, 1, 2, 3, 4, 5, 6, 7],
+                hashed_bytes: 123_456 / 64 * 64,
+            }),
         }
     }
 
@@ -228,14 +268,20 @@ impl World {
             organization_id: contract.organization_id,
             contract_id: contract.contract_id,
             sequence,
-            at: at(1).checked_add(jiff::SignedDuration::from_nanos(123_456_789)).expect("a time"),
+            at: at(1)
+                .checked_add(jiff::SignedDuration::from_nanos(123_456_789))
+                .expect("a time"),
             actor: Actor::Member(contract.created_by),
             what,
         };
         let canonical = event.canonical_bytes().expect("an event has a canonical form");
         let mut salt = [0; 32];
         salt[..10].copy_from_slice(&self.ten_bytes());
-        RecordedEvent { event, canonical, salt }
+        RecordedEvent {
+            event,
+            canonical,
+            salt,
+        }
     }
 
     /// A change that does nothing but store the contract.
@@ -263,7 +309,11 @@ impl World {
 
     /// Commits a change that must succeed.
     pub async fn commit(&self, change: ContractChange) -> u64 {
-        self.ports.contracts.commit(&self.tenant, change).await.expect("the change is committed")
+        self.ports
+            .contracts
+            .commit(&self.tenant, change)
+            .await
+            .expect("the change is committed")
     }
 
     /// Puts a new contract into the store, with the event of its making.
@@ -288,23 +338,41 @@ impl World {
     pub async fn replace(&self, stored: Stored<Contract>) -> Stored<Contract> {
         let change = self.change(stored.value.clone(), Some(stored.revision));
         let revision = self.commit(change).await;
-        Stored { value: stored.value, revision }
+        Stored {
+            value: stored.value,
+            revision,
+        }
     }
 
     /// Loads a contract that must be there.
     pub async fn load(&self, contract_id: ContractId) -> Stored<Contract> {
-        let found = self.ports.contracts.load(&self.tenant, contract_id).await.expect("the store answers");
+        let found = self
+            .ports
+            .contracts
+            .load(&self.tenant, contract_id)
+            .await
+            .expect("the store answers");
         found.expect("the contract is there")
     }
 
     /// A job.
     pub fn job(&self, kind: JobKind, run_at: UtcTime) -> NewJob {
-        NewJob { job_id: self.job_id(), kind, run_at }
+        NewJob {
+            job_id: self.job_id(),
+            kind,
+            run_at,
+        }
     }
 
     /// A signing job of some party of a contract, due at once.
     pub fn sign_job(&self, contract_id: ContractId) -> NewJob {
-        self.job(JobKind::Sign { contract_id, party_id: self.party_id() }, at(0))
+        self.job(
+            JobKind::Sign {
+                contract_id,
+                party_id: self.party_id(),
+            },
+            at(0),
+        )
     }
 
     /// A request mail to a party.
@@ -312,7 +380,10 @@ impl World {
         NewMail {
             mail_id: self.mail_id(),
             contract_id: Some(contract_id),
-            kind: MailKind::Request { party_id, generation: 1 },
+            kind: MailKind::Request {
+                party_id,
+                generation: 1,
+            },
             to: email("morishita@tsubame.example"),
             language: Language::En,
             job_id: self.job_id(),
@@ -322,7 +393,11 @@ impl World {
     /// Leases the next due job, if there is one.
     pub async fn try_lease(&self, now: UtcTime, lease_token: [u8; 16]) -> Option<LeasedJob> {
         let minute = std::time::Duration::from_mins(1);
-        self.ports.jobs.lease(now, minute, lease_token).await.expect("the store answers")
+        self.ports
+            .jobs
+            .lease(now, minute, lease_token)
+            .await
+            .expect("the store answers")
     }
 
     /// Leases the next due job, which must be there.
@@ -342,6 +417,12 @@ pub fn segment_ref(record: &SegmentRecord) -> SegmentRef {
 
 /// Turns a contract into a concluded one.
 pub fn conclude(contract: &mut Contract, concluded_at: UtcTime, pdf: &SegmentRecord, json: &SegmentRecord) {
-    contract.state = ContractState::Concluded { sent_at: at(5), concluded_at };
-    contract.evidence = Some(EvidenceSegments { pdf: segment_ref(pdf), json: segment_ref(json) });
+    contract.state = ContractState::Concluded {
+        sent_at: at(5),
+        concluded_at,
+    };
+    contract.evidence = Some(EvidenceSegments {
+        pdf: segment_ref(pdf),
+        json: segment_ref(json),
+    });
 }
