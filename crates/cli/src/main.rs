@@ -1,2 +1,7 @@
-//! (to be written)
-fn main() {}
+//! `akashi`: the only program of an installation.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    akashi_cli::run()
+}

@@ -36,9 +36,9 @@ messages! {
 
     // Readiness of the evidence
     readiness = "証拠の備え" | "Evidence readiness";
-    readiness_tsa = "時刻認証局" | "Time-stamp authority";
-    readiness_clock = "時計のずれ" | "Clock offset";
-    readiness_mail = "メール送信" | "Mail sending";
+    readiness_tsa = "時刻認証局" | "Time-stamps";
+    readiness_clock = "時計のずれ" | "Clock";
+    readiness_mail = "メール送信" | "Mail";
     readiness_silent = "応答待ち" | "No answer";
     readiness_good = "正常" | "good";
     readiness_warning = "注意" | "attention";

@@ -1,0 +1,69 @@
+//! The command line of `akashi`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands;
+use crate::config::Config;
+
+/// Electronic contracts that prove themselves.
+#[derive(Debug, Parser)]
+#[command(name = "akashi", version, about)]
+struct Arguments {
+    /// The configuration file; `akashi.toml` in this folder if present.
+    #[arg(long, global = true, env = "AKASHI_CONFIG")]
+    config: Option<PathBuf>,
+    /// The data folder of an embedded installation.
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves pages, and does the work that follows.
+    Serve,
+    /// Prints a new one-time link for making the first organization.
+    SetupLink,
+    /// Does the work that follows, without pages. For clusters.
+    Worker,
+    /// Tests database, storage, key, clock, time-stamp authority and mail, and signs a sample.
+    Doctor,
+    /// Signs a PDF with this installation's authority, and time-stamps it.
+    Sign(commands::sign::Arguments),
+    /// Says which signatures PDFs carry, and whether they hold.
+    Verify(commands::verify::Arguments),
+}
+
+/// Runs `akashi` with the arguments of the process.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    crate::block_on(run_command(arguments))
+}
+
+async fn run_command(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let config = Config::read(arguments.config.as_deref(), arguments.data.as_deref())?;
+    match arguments.command {
+        Command::Serve => commands::serve::run(config).await,
+        Command::SetupLink => commands::setup_link::run(config).await,
+        Command::Worker => commands::worker::run(config).await,
+        Command::Doctor => commands::doctor::run(config).await,
+        Command::Sign(sign) => commands::sign::run(config, sign).await,
+        Command::Verify(verify) => commands::verify::run(&config, &verify),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}
