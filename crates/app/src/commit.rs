@@ -249,7 +249,7 @@ impl App {
                 job_id: self.new_job_id(),
                 kind,
                 run_at,
-            })
+            });
         };
         match effect {
             Effect::PrepareSending => job(JobKind::PrepareSending { contract_id }, now),

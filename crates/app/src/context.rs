@@ -74,15 +74,15 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        const DAY: u64 = 24 * 60 * 60;
+        const DAY: u64 = 24;
         Self {
             public_url: None,
             local_url: "http://127.0.0.1:8080".to_owned(),
             promised_level: PromisedLevel::T,
-            clock_tolerance: Duration::from_secs(60),
-            link_lifetime: Duration::from_secs(90 * DAY),
-            session_idle: Duration::from_secs(12 * 60 * 60),
-            session_lifetime: Duration::from_secs(14 * DAY),
+            clock_tolerance: Duration::from_mins(1),
+            link_lifetime: Duration::from_hours(90 * DAY),
+            session_idle: Duration::from_hours(12),
+            session_lifetime: Duration::from_hours(14 * DAY),
             max_upload_bytes: 100 * 1024 * 1024,
             max_pages: 3000,
         }

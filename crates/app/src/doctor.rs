@@ -237,7 +237,7 @@ impl App {
             Ok(token) => token,
             Err(error) => return broken(&error),
         };
-        let stamped: akashi_domain::UtcTime = token.info().gen_time.into();
+        let stamped = token.info().gen_time;
         let offset_ms = before.as_millisecond().saturating_sub(stamped.as_millisecond());
         match self.ports.time_stamps.source() {
             TimeStampSource::Local => (Verdict::TrialOnly, Finding::LocalTimeStamps),

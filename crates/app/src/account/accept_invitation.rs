@@ -71,18 +71,15 @@ impl App {
     ) -> Result<SignedIn, Error> {
         let (tenant, invitation) = self.invitation_of(token).await?;
         self.check_drawable(new.name.as_str(), TextPlace::Sender)?;
-        let account = match self.account_in_use(&invitation.email).await? {
-            Some(account) => {
-                self.prove_password(&account, &new.password, origin).await?;
-                self.use_up(token).await?;
-                account
-            }
-            None => {
-                let personal = vec![new.name.to_string(), invitation.email.as_str().to_owned()];
-                let password_hash = self.strong_password_hash(&new.password, personal).await?;
-                self.use_up(token).await?;
-                self.account_for(&invitation.email, password_hash).await?
-            }
+        let account = if let Some(account) = self.account_in_use(&invitation.email).await? {
+            self.prove_password(&account, &new.password, origin).await?;
+            self.use_up(token).await?;
+            account
+        } else {
+            let personal = vec![new.name.to_string(), invitation.email.as_str().to_owned()];
+            let password_hash = self.strong_password_hash(&new.password, personal).await?;
+            self.use_up(token).await?;
+            self.account_for(&invitation.email, password_hash).await?
         };
         let member = Member {
             member_id: self.new_member_id(),

@@ -13,9 +13,9 @@ use crate::ports::Tenant;
 use crate::{App, Error};
 
 /// Between two rounds.
-const PAUSE: Duration = Duration::from_secs(60 * 60);
+const PAUSE: Duration = Duration::from_hours(1);
 /// An object that no row names is removed after this; an attempt in progress is never that old.
-const ORPHAN_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const ORPHAN_AGE: Duration = Duration::from_hours(7 * 24);
 /// Objects looked up at once.
 const BATCH: usize = 200;
 

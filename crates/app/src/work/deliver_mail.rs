@@ -13,7 +13,7 @@ use crate::ports::{LeasedJob, MailDelivery, MailError, MailKind, MailRow, Outgoi
 use crate::{App, Error};
 
 /// After this a mail that the server keeps putting off counts as refused (RFC 5321, 4.5.4.1).
-const GIVE_UP_AFTER: Duration = Duration::from_secs(4 * 24 * 60 * 60);
+const GIVE_UP_AFTER: Duration = Duration::from_hours(4 * 24);
 
 impl App {
     pub(super) async fn deliver_mail(&self, job: &LeasedJob, mail_id: MailId) -> Result<Finished, Failed> {

@@ -27,7 +27,7 @@ impl App {
             }
             // Ended otherwise, or every act has been accepted in time.
             Err(Refusal::WrongState { .. }) => Ok(Finished::Nothing),
-            Err(Refusal::DeadlineNotPassed) => Ok(Finished::Later(std::time::Duration::from_secs(60))),
+            Err(Refusal::DeadlineNotPassed) => Ok(Finished::Later(std::time::Duration::from_mins(1))),
             Err(refusal) => Err(Failed::Broken(refusal.into())),
         }
     }

@@ -176,7 +176,8 @@ fn write_sent(
     let ticks = drawn_ticks(fonts, contract, document).map_err(internal)?;
     let mut tick_pages = 0_usize;
     let mut signers = Vec::new();
-    let mut texts: Vec<(String, String, Vec<(String, &Field)>)> = Vec::new();
+    // Of each party: name and label of its signature, its other fields with their names.
+    let mut texts = Vec::new();
     for (index, party) in contract.parties.iter().enumerate() {
         let name = signature_name(contract, document, index).ok_or(Error::NotFound)?;
         let widget = contract

@@ -141,7 +141,7 @@ impl App {
             certificate_subject: signer.certificate.subject().to_string(),
             certificate_sha256: Digest32::new(signer.certificate.fingerprint()),
             claimed_at: now,
-            stamped_at: token.info().gen_time.into(),
+            stamped_at: token.info().gen_time,
             stamped_by: stamper(&token),
             based_on_sha256,
             revision_sha256: Digest32::new(revision.hash.sha256),
@@ -160,7 +160,7 @@ impl App {
         self.notebook.note_time_stamps(answer.is_ok());
         let der = answer?;
         let token = TimeStampToken::parse(&der).map_err(|error| Failed::broken("time-stamp token", error))?;
-        let stamped_at: UtcTime = token.info().gen_time.into();
+        let stamped_at = token.info().gen_time;
         self.check_clock(self.now(), stamped_at, "the time-stamp")?;
         self.check_clock(now, stamped_at, "the time-stamp")?;
         let stamped = signed
