@@ -12,7 +12,7 @@ use akashi_pki::Certificate;
     clippy::disallowed_methods,
     reason = "tests get their folders from the environment"
 )]
-pub fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("AKASHI_CORPUS") {
         let folder = PathBuf::from(named);
         assert!(
@@ -34,7 +34,7 @@ pub fn folder() -> Option<PathBuf> {
 }
 
 /// The rows of a manifest, by column.
-pub fn manifest(path: &Path) -> Vec<BTreeMap<String, String>> {
+pub(crate) fn manifest(path: &Path) -> Vec<BTreeMap<String, String>> {
     let text = std::fs::read_to_string(path).unwrap();
     let mut rows = parse_csv(&text).into_iter();
     let header = rows.next().unwrap();
@@ -69,7 +69,7 @@ fn parse_csv(text: &str) -> Vec<Vec<String>> {
 }
 
 /// Every certificate in the signatures of a file: for judging it as if all of them were trusted.
-pub fn own_certificates(file: &[u8]) -> Vec<Certificate> {
+pub(crate) fn own_certificates(file: &[u8]) -> Vec<Certificate> {
     let Ok(document) = Document::open(file, &Limits::default()) else {
         return Vec::new();
     };

@@ -72,7 +72,7 @@ fn compare(row: &Row, report: &SignatureReport) -> Vec<String> {
         Coverage::Less {
             reason: CoverageGap::NotAtRevisionEnd | CoverageGap::NotInRevision,
         } => "CONTIGUOUS_BLOCK_FROM_START",
-        _ => "UNCLEAR",
+        Coverage::Less { .. } => "UNCLEAR",
     };
     state("coverage", coverage.to_owned(), &row["coverage"]);
     let level = match report.later.level {
@@ -80,7 +80,7 @@ fn compare(row: &Row, report: &SignatureReport) -> Vec<String> {
         ChangeLevel::ValidationData => "LTA_UPDATES",
         ChangeLevel::FormFilling => "FORM_FILLING",
         ChangeLevel::Annotations => "ANNOTATIONS",
-        _ => "OTHER",
+        ChangeLevel::Other => "OTHER",
     };
     state("changes", level.to_owned(), &row["modification"]);
     let is_permitted = !matches!(report.coverage, Coverage::Less { .. }) && report.later.is_permitted();

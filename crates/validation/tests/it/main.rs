@@ -1,5 +1,8 @@
 //! Tests of the judge from outside, on files that others signed.
 
+#[cfg(test)]
 mod attacks;
+#[cfg(test)]
 mod corpus;
+#[cfg(test)]
 mod foreign;
