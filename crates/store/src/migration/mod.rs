@@ -89,4 +89,4 @@ pub(crate) fn quoted(identifier: &str) -> String {
 }
 
 /// Any number that nobody else uses for `pg_advisory_lock`: "akashi" in ASCII.
-const MIGRATION_LOCK: i64 = 0x61_6b61_7368_69;
+const MIGRATION_LOCK: i64 = i64::from_be_bytes(*b"\0\0akashi");
