@@ -1,5 +1,10 @@
 //! What hangs on a contract: segments, inputs, shown pages, links, the directory of what was concluded.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on shall fail loudly"
+)]
+
 use akashi_app::ports::{ConcludedEntry, LinkEntry, NewLink, ShownPage};
 use akashi_domain::contract::SealImage;
 use akashi_domain::{ContractState, FieldValue};

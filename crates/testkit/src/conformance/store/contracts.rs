@@ -246,6 +246,10 @@ pub async fn events_belong_to_their_contract(ports: &StorePorts) {
 }
 
 /// With the ids of one tenant in hand another tenant still finds nothing.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one scene: every question that the port answers is asked once"
+)]
 pub async fn one_tenant_never_sees_another(ports: &StorePorts) {
     let world = World::new(ports).await;
     let other = World::numbered(ports, 2).await;
@@ -412,6 +416,10 @@ pub async fn a_tenant_cannot_write_for_another(ports: &StorePorts) {
 }
 
 /// A draft goes with everything that belongs to it, and only at the revision that the caller saw.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one scene: every question that the port answers is asked once"
+)]
 pub async fn a_draft_is_deleted_with_all_that_is_its(ports: &StorePorts) {
     let world = World::new(ports).await;
     let contracts = &ports.contracts;

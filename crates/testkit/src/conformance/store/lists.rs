@@ -1,5 +1,10 @@
 //! Lists and figures.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on shall fail loudly"
+)]
+
 use akashi_app::ports::{ContractFilter, ContractOrder, ContractPage, MailDelivery, MailKind, PageRequest};
 use akashi_domain::{Contract, ContractId, ContractState, PartyId, Reason, Role, StateKind};
 

@@ -1,5 +1,10 @@
 //! Mails.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on shall fail loudly"
+)]
+
 use akashi_app::ports::{JobKind, MailDelivery, MailKind, MailRow, NewMail};
 use akashi_domain::{Language, MailId};
 
