@@ -111,10 +111,10 @@ pub(crate) async fn find_link(
 ) -> Result<Option<LinkEntry>, Failure> {
     let key = token_sha256.as_bytes().to_vec();
     let found = contract_link::Entity::find_by_id(key).one(transaction).await?;
-    Ok(found.map(parse_link).transpose()?)
+    Ok(found.as_ref().map(parse_link).transpose()?)
 }
 
-fn parse_link(model: contract_link::Model) -> Result<LinkEntry, StoreError> {
+fn parse_link(model: &contract_link::Model) -> Result<LinkEntry, StoreError> {
     let party_id = PartyId::from_uuid(model.party_id);
     let row = Row::new("contract_link", party_id);
     Ok(LinkEntry {

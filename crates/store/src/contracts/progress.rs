@@ -62,6 +62,7 @@ mod party_shown_page {
 
 /// The part of a party in a contract.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "the columns are named so")]
 pub(crate) struct Part {
     pub(crate) organization_id: OrganizationId,
     pub(crate) contract_id: ContractId,

@@ -118,6 +118,7 @@ fn organization_tables() -> Vec<TableCreateStatement> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of tables, each with its columns")]
 fn contract_tables() -> Vec<TableCreateStatement> {
     let key = ["organization_id", "contract_id"];
     vec![
@@ -228,6 +229,7 @@ fn contract_tables() -> Vec<TableCreateStatement> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of tables, each with its columns")]
 fn directory_tables() -> Vec<TableCreateStatement> {
     vec![
         table(
