@@ -180,15 +180,15 @@ impl Config {
 
     fn from_sources(file: Option<&Path>, environment: Environment) -> anyhow::Result<Self> {
         use figment::providers::{Format as _, Toml};
-        let toml = match file {
-            Some(path) => {
-                anyhow::ensure!(path.is_file(), "configuration file {} is not there", path.display());
-                Toml::file_exact(path)
-            }
-            None => Toml::file_exact("akashi.toml"),
-        };
-        let config: Self = Figment::new()
-            .merge(SecretFiles(toml))
+        let standard = Path::new("akashi.toml");
+        let mut figment = Figment::new();
+        if let Some(path) = file {
+            anyhow::ensure!(path.is_file(), "configuration file {} is not there", path.display());
+            figment = figment.merge(SecretFiles(Toml::file_exact(path)));
+        } else if standard.is_file() {
+            figment = figment.merge(SecretFiles(Toml::file_exact(standard)));
+        }
+        let config: Self = figment
             .merge(SecretFiles(environment))
             .extract()
             .context("configuration cannot be used")?;

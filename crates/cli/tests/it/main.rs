@@ -1,0 +1,4 @@
+//! Fault injection over whole processes.
+
+mod kill_walk;
+mod rehearsal;
