@@ -1,11 +1,10 @@
 # Every target is a script in scripts/; this file only names them.
 .DEFAULT_GOAL := help
-.PHONY: run test check fix gen e2e bench soak fuzz audit dist help
+.PHONY: run test check fix gen e2e soak audit dist help
 
 ARGS ?=
 STAGES ?=
 N ?= 10000
-FUZZ_SECONDS ?= 600
 
 run: ## build and serve on http://127.0.0.1:8080 (ARGS= goes to `akashi serve`)
 	@bash scripts/run.sh $(ARGS)
@@ -25,14 +24,8 @@ gen: ## write anew every committed file that a program makes
 e2e: ## browser tests only
 	@bash scripts/test.sh browser
 
-bench: ## contracts per second, CPU by step, memory and start-up (release build)
-	@bash scripts/bench.sh $(ARGS)
-
 soak: ## kill the server N times at random points of a contract's life
 	@bash scripts/soak.sh $(N)
-
-fuzz: ## each fuzz target for FUZZ_SECONDS
-	@bash scripts/fuzz.sh $(FUZZ_SECONDS)
 
 audit: ## known vulnerabilities of dependencies (needs the public advisory database)
 	@bash scripts/audit.sh

@@ -3,4 +3,4 @@
 source "$(dirname "$0")/lib.sh"
 cargo fmt --all --check
 python3 scripts/rooms.py check
-cargo clippy --locked --workspace --all-targets -- -D warnings
+cargo clippy --locked --workspace --all-targets --features akashi-cli/rehearsal -- -D warnings

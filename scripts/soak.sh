@@ -4,4 +4,4 @@
 source "$(dirname "$0")/lib.sh"
 require_toolchains
 build_ui
-AKASHI_SOAK_RUNS=${1:?how many kills} cargo test --locked --profile ci -p akashi-cli --test soak -- --ignored --nocapture
+AKASHI_SOAK_RUNS=${1:?how many kills} cargo test --locked --profile ci -p akashi-cli --features rehearsal --test soak -- --ignored --nocapture

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lints of all crates, tests included, in the profile of the tests.
+# Lints of all crates, tests and the rehearsal of the kill walk included.
 source "$(dirname "$0")/../lib.sh"
 
-cargo clippy --locked --workspace --all-targets --profile ci -- -D warnings
+cargo clippy --locked --workspace --all-targets --features akashi-cli/rehearsal --profile ci -- -D warnings
