@@ -1,7 +1,9 @@
 //! What every adapter of a port must do, run by the fake and by each adapter.
 
+pub mod account;
 pub mod authority;
 pub mod keys;
 pub mod mailer;
 pub mod segments;
+pub mod store;
 pub mod time_stamp;

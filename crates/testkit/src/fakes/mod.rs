@@ -1,18 +1,22 @@
 //! Stand-ins for the outside: deterministic, in memory, with faults on order.
 
 mod authority;
+mod broken_organizations;
 mod clock;
 mod entropy;
 mod keys;
+mod mail_renderer;
 mod mailer;
 mod network;
 mod segments;
 mod time_stamp;
 
 pub use authority::TestAuthority;
+pub use broken_organizations::BrokenOrganizations;
 pub use clock::FrozenClock;
 pub use entropy::SeededEntropy;
 pub use keys::MemoryKeys;
+pub use mail_renderer::PlainMails;
 pub use mailer::MemoryMailer;
 pub use network::{ScriptedMailDomain, ScriptedNetworkTime};
 pub use segments::MemorySegments;
