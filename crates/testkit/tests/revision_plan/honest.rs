@@ -403,7 +403,7 @@ fn a_plan_that_the_file_does_not_allow_is_refused_by_name() {
 #[test]
 fn demo_contracts_go_through_as_well() {
     let world = World::new();
-    let deal = crate::deal();
+    let deal = crate::paper::deal();
     for kind in demo::Kind::ALL {
         let contract = demo::contract(&world.book, kind, &deal).unwrap();
         let file = conclude(&world, &contract.pdf);

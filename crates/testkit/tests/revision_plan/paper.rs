@@ -10,7 +10,7 @@ pub(crate) fn original(world: &World) -> Vec<u8> {
     draw(&world.book, Kind::ServiceAgreement, &deal()).unwrap().pdf
 }
 
-fn deal() -> Deal {
+pub(crate) fn deal() -> Deal {
     let side = |name: &str, person: &str| Side {
         name: name.to_owned(),
         address: "神奈川県横浜市西区みなとみらい二丁目三番五号".to_owned(),
