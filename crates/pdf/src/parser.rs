@@ -85,8 +85,11 @@ impl<'a> Parser<'a> {
                 end,
             });
         }
-        if keyword.kind == TokenKind::End || keyword.span.end == self.buffer.len() {
-            // In a partial buffer the keyword may be cut; the caller decides whether this is all there is.
+        let rest = self.buffer.get(keyword.span.end..).unwrap_or_default();
+        let may_be_reference = keyword.kind == TokenKind::Number && rest.iter().all(|byte| is_space(*byte));
+        if keyword.kind == TokenKind::End || rest.is_empty() || may_be_reference {
+            // In a partial buffer the keyword, or a reference before it, may be cut; the caller decides whether
+            // this is all there is.
             return Err(SyntaxError::UnexpectedEnd);
         }
         Ok(ParsedObject {

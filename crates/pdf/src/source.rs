@@ -76,7 +76,8 @@ impl<R: ReadAt> Source<'_, R> {
             let window = self.window(offset, length)?;
             let is_all = offset.saturating_add(window.len() as u64) >= self.bound;
             match parse(&window) {
-                Err(SyntaxError::UnexpectedEnd) if !is_all => {}
+                // A window that ends inside `12 0 R` leaves the `0` where a key should stand.
+                Err(SyntaxError::UnexpectedEnd | SyntaxError::KeyNotAName) if !is_all => {}
                 Err(SyntaxError::Limit(limit)) => return Err(limit.into()),
                 Err(error) => return Err(ReadError::Syntax { offset, error }),
                 Ok(value) => return Ok(value),

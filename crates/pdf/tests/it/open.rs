@@ -338,3 +338,43 @@ fn opening_a_gibibyte_reads_kilobytes() {
     let (reads, bytes) = *document.reader().read.borrow();
     assert!(reads < 25 && bytes < 25 << 10, "{reads} reads, {bytes} bytes");
 }
+
+/// Objects are read in windows; wherever a window ends, inside a reference too, the object must come out whole.
+#[test]
+fn long_objects_are_read_whole_wherever_a_window_ends() {
+    for padding in 0..40 {
+        let references: String = (0..200)
+            .map(|index| format!("/g{index} {} 0 R ", 100 + index))
+            .collect();
+        let dictionary = format!("<</Pad({})/Fonts<<{references}>>>>", "x".repeat(padding));
+        let array: String = (0..200).map(|index| format!("{} 0 R ", 100 + index)).collect();
+        let array = format!("[({}) {array}]", "y".repeat(padding));
+        let mut file = PdfBuilder::with_pages(1, "");
+        file.object(50, &dictionary)
+            .object(51, &array)
+            .object(52, &format!("{}9 0 R", " ".repeat(980 + padding)));
+        let document = Document::open(file.classic(), &Limits::default()).unwrap();
+        let found = document.object(ObjectId::new(50, 0)).unwrap();
+        let fonts = found
+            .as_dictionary()
+            .unwrap()
+            .get("Fonts")
+            .unwrap()
+            .as_dictionary()
+            .unwrap()
+            .clone();
+        assert_eq!(
+            fonts.reference("g199"),
+            Some(ObjectId::new(299, 0)),
+            "padding {padding}"
+        );
+        let found = document.object(ObjectId::new(51, 0)).unwrap();
+        assert_eq!(found.as_array().unwrap().iter().count(), 201, "padding {padding}");
+        let found = document.object(ObjectId::new(52, 0)).unwrap();
+        assert_eq!(
+            found.as_reference(),
+            Some(ObjectId::new(9, 0)),
+            "padding {padding}"
+        );
+    }
+}
