@@ -26,6 +26,8 @@ struct Arguments {
 enum Command {
     /// Serves pages, and does the work that follows.
     Serve,
+    /// Fills a fresh data folder with a believable organization.
+    Demo,
     /// Prints a new one-time link for making the first organization.
     SetupLink,
     /// Does the work that follows, without pages. For clusters.
@@ -48,6 +50,7 @@ async fn run_command(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let config = Config::read(arguments.config.as_deref(), arguments.data.as_deref())?;
     match arguments.command {
         Command::Serve => commands::serve::run(config).await,
+        Command::Demo => commands::demo::run(config).await,
         Command::SetupLink => commands::setup_link::run(config).await,
         Command::Worker => commands::worker::run(config).await,
         Command::Doctor => commands::doctor::run(config).await,

@@ -7,9 +7,9 @@
 mod arguments;
 mod commands;
 mod config;
+mod play;
 #[cfg(feature = "rehearsal")]
 pub mod rehearsal;
-mod play;
 mod system;
 mod wiring;
 
@@ -21,7 +21,10 @@ pub use arguments::run;
 /// Runs a command to its end on a runtime of its own and says on standard error why it failed.
 fn block_on(work: impl Future<Output = anyhow::Result<ExitCode>>) -> ExitCode {
     // The one crypto provider of TLS, chosen here so that no library chooses another.
-    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+    if rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .is_err()
+    {
         eprintln!("akashi: another crypto provider was installed before");
         return ExitCode::FAILURE;
     }

@@ -3,10 +3,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use akashi_app::domain::{
-    Contract, DocumentId, Field, FieldKind, Label, PartyId, Rect,
-};
 use akashi_app::domain::contract::TextFormat;
+use akashi_app::domain::{Contract, DocumentId, Field, FieldKind, Label, PartyId, Rect};
 use akashi_app::party::FieldInput;
 use akashi_app::ports::{MailKind, Tenant};
 use akashi_app::{App, PartyCaller, Ports, RequestOrigin};
@@ -22,8 +20,15 @@ pub(crate) fn origin() -> RequestOrigin {
 }
 
 /// The token in the newest request that the local mailbox holds for a party; `None` while none has arrived.
-async fn newest_token(ports: &Ports, contract: &Contract, party_id: PartyId) -> anyhow::Result<Option<String>> {
-    let mailbox = ports.trial_mailbox.as_ref().context("mail does not stay on this machine")?;
+async fn newest_token(
+    ports: &Ports,
+    contract: &Contract,
+    party_id: PartyId,
+) -> anyhow::Result<Option<String>> {
+    let mailbox = ports
+        .trial_mailbox
+        .as_ref()
+        .context("mail does not stay on this machine")?;
     let tenant = Tenant::dangerous_without_authentication(contract.organization_id);
     let mails = ports.contracts.mails(&tenant, contract.contract_id).await?;
     for mail in mails.iter().rev() {
@@ -31,8 +36,12 @@ async fn newest_token(ports: &Ports, contract: &Contract, party_id: PartyId) -> 
         if !is_request {
             continue;
         }
-        let Some(arrived) = mailbox.find(mail.mail_id).await? else { continue };
-        return Ok(Some(token_in(&arrived.content.text).context("the mail has no link")?));
+        let Some(arrived) = mailbox.find(mail.mail_id).await? else {
+            continue;
+        };
+        return Ok(Some(
+            token_in(&arrived.content.text).context("the mail has no link")?,
+        ));
     }
     Ok(None)
 }
@@ -40,9 +49,14 @@ async fn newest_token(ports: &Ports, contract: &Contract, party_id: PartyId) -> 
 /// The token of the first link to a part, `…/s/<token>`.
 fn token_in(text: &str) -> Option<String> {
     let (_, rest) = text.split_once("/s/")?;
-    let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let token: String = rest.chars().take_while(is_part).collect();
+    let token = leading_token(rest);
     (!token.is_empty()).then_some(token)
+}
+
+/// The letters of a token at the beginning of a text.
+pub(crate) fn leading_token(text: &str) -> String {
+    let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    text.chars().take_while(is_part).collect()
 }
 
 /// Comes through the link of the newest request; `None` while no mail has arrived.
@@ -57,7 +71,9 @@ pub(crate) async fn enter(
     };
     let entered = app.enter_part(&token, &origin()).await?;
     anyhow::ensure!(entered.party_id == party_id, "the link leads to another party");
-    Ok(Some(app.authenticate_party(&entered.session_token, party_id).await?))
+    Ok(Some(
+        app.authenticate_party(&entered.session_token, party_id).await?,
+    ))
 }
 
 /// Looks at every page.
@@ -79,9 +95,11 @@ pub(crate) async fn sign(app: &App, caller: &PartyCaller) -> anyhow::Result<()> 
     let view = app.view_part(caller).await?;
     let name = view.party.name.as_str();
     for field in view.contract.fields_of(caller.party_id()) {
-        app.fill_field(caller, field.field_id, Some(input(field, name, app)?)).await?;
+        app.fill_field(caller, field.field_id, Some(input(field, name, app)?))
+            .await?;
     }
-    app.sign_part(caller, app.propose_act_id(), &view.token, &origin()).await?;
+    app.sign_part(caller, app.propose_act_id(), &view.token, &origin())
+        .await?;
     Ok(())
 }
 
@@ -96,7 +114,7 @@ fn input(field: &Field, name: &str, app: &App) -> anyhow::Result<FieldInput> {
 }
 
 /// The day in Japan.
-fn today(app: &App) -> jiff::civil::Date {
+pub(crate) fn today(app: &App) -> jiff::civil::Date {
     const JAPAN: jiff::tz::Offset = jiff::tz::Offset::constant(9);
     JAPAN.to_datetime(app.now()).date()
 }
@@ -115,7 +133,9 @@ pub(crate) fn fields(
 ) -> anyhow::Result<Vec<Field>> {
     let mut fields = Vec::new();
     for anchor in anchors {
-        let Some((owner, what)) = anchor.label.split_once(':') else { continue };
+        let Some((owner, what)) = anchor.label.split_once(':') else {
+            continue;
+        };
         if owner != letter {
             continue;
         }
@@ -143,8 +163,14 @@ fn kind(what: &str) -> FieldKind {
         "印" | "手書き" => FieldKind::Seal,
         "確認" => FieldKind::CheckBox,
         "日付" | "納入予定日" => FieldKind::Date,
-        "氏名" => FieldKind::Text { format: TextFormat::Name, font_size: None },
-        _ => FieldKind::Text { format: TextFormat::Free, font_size: None },
+        "氏名" => FieldKind::Text {
+            format: TextFormat::Name,
+            font_size: None,
+        },
+        _ => FieldKind::Text {
+            format: TextFormat::Free,
+            font_size: None,
+        },
     }
 }
 

@@ -33,6 +33,12 @@ impl ShiftedClock {
         }
     }
 
+    /// How far it is behind this machine's clock; nothing if it is ahead.
+    pub(crate) fn behind(&self) -> Duration {
+        let ahead_ms = self.ahead_ms.load(Ordering::Relaxed);
+        Duration::from_millis(u64::try_from(ahead_ms.saturating_neg()).unwrap_or_default())
+    }
+
     /// Moves it on.
     pub(crate) fn move_on(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or_default();

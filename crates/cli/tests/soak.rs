@@ -47,7 +47,10 @@ fn contracts_killed_at_random_end_once() {
         contracts += 1;
         if !whole {
             let kept = folder.keep();
-            panic!("contract {contracts} did not end as it should; its data is kept in {}", kept.display());
+            panic!(
+                "contract {contracts} did not end as it should; its data is kept in {}",
+                kept.display()
+            );
         }
         if contracts % 10 == 0 {
             println!("{kills} kills, {contracts} contracts, all ended exactly once");

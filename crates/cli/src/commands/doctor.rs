@@ -21,7 +21,11 @@ pub(crate) async fn run(mut config: Config) -> anyhow::Result<ExitCode> {
             finding(&check.finding)
         );
     }
-    Ok(if diagnosis.verdict() == Verdict::Failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if diagnosis.verdict() == Verdict::Failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 const fn verdict(verdict: Verdict) -> &'static str {
@@ -53,16 +57,25 @@ fn finding(finding: &Finding) -> String {
         Finding::Works => String::new(),
         Finding::Broken { cause } => cause.clone(),
         Finding::OwnClockOnly => {
-            "time is taken from this machine alone (clock.ntp.servers is not set): good for trials only".into()
+            "time is taken from this machine alone (clock.ntp.servers is not set): good for trials only"
+                .into()
         }
         Finding::ClockOffset { offset_ms } => format!("{offset_ms} ms ahead of network time"),
         Finding::LocalTimeStamps => "time-stamps come from this machine: good for trials only".into(),
-        Finding::RemoteTimeStamps { url, offset_ms } => format!("{url}, this machine is {offset_ms} ms ahead"),
+        Finding::RemoteTimeStamps { url, offset_ms } => {
+            format!("{url}, this machine is {offset_ms} ms ahead")
+        }
         Finding::OwnRoot => "the root is our own and unknown to Adobe Reader: good for trials only".into(),
-        Finding::TrialMailbox => "mail stays on this machine (mail is not set): contracts bear 「試用」".into(),
+        Finding::TrialMailbox => {
+            "mail stays on this machine (mail is not set): contracts bear 「試用」".into()
+        }
         Finding::MailServer { greeting } => greeting.clone(),
-        Finding::MailDomain(DomainAuthentication::NotApplicable) => "no domain: mail stays on this machine".into(),
-        Finding::MailDomain(DomainAuthentication::NoAnswer { reason }) => format!("DNS did not answer: {reason}"),
+        Finding::MailDomain(DomainAuthentication::NotApplicable) => {
+            "no domain: mail stays on this machine".into()
+        }
+        Finding::MailDomain(DomainAuthentication::NoAnswer { reason }) => {
+            format!("DNS did not answer: {reason}")
+        }
         Finding::MailDomain(DomainAuthentication::Records { spf, dkim, dmarc }) => format!(
             "SPF {}, DKIM {}, DMARC {}",
             present(spf.is_some()),

@@ -1,5 +1,6 @@
 //! One module per command.
 
+pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod serve;
 pub(crate) mod setup_link;
@@ -11,7 +12,11 @@ pub(crate) mod worker;
 fn log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 /// Turns true when the process is asked to end.

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 
+use akashi_app::Ports;
 use akashi_app::domain::contract::EvidenceGrade;
 use akashi_app::domain::{EmailAddress, OrganizationName, PartyId, PersonName, UtcTime};
-use akashi_app::Ports;
 use akashi_app::ports::{MailMode, SignerSubject};
 use akashi_pades::{
-    BaselineLevel, Drawing, NewField, Placement, Signed, SignatureDetails, SignatureDraft, SignerIdentity,
+    BaselineLevel, Drawing, NewField, Placement, SignatureDetails, SignatureDraft, Signed, SignerIdentity,
 };
 use akashi_pdf::{Document, Limits};
 use akashi_pki::{Certificate, Signer, SigningKey};
@@ -100,8 +100,8 @@ pub(crate) async fn run(mut config: Config, arguments: Arguments) -> anyhow::Res
         "{} is there already; --force replaces it",
         out.display()
     );
-    let file = fs::read(&arguments.file)
-        .with_context(|| format!("{} cannot be read", arguments.file.display()))?;
+    let file =
+        fs::read(&arguments.file).with_context(|| format!("{} cannot be read", arguments.file.display()))?;
     let installation = Installation::open(&mut config).await?;
     let tolerance = installation.settings().clock_tolerance;
     let ports = &installation.ports;
@@ -117,7 +117,10 @@ pub(crate) async fn run(mut config: Config, arguments: Arguments) -> anyhow::Res
         difference.as_secs()
     );
     let signed = signed.embed_token(&token)?;
-    anyhow::ensure!(signed.level() == BaselineLevel::T, "the signature did not reach level B-T");
+    anyhow::ensure!(
+        signed.level() == BaselineLevel::T,
+        "the signature did not reach level B-T"
+    );
     let mut whole = file;
     whole.extend_from_slice(&signed.into_revision().bytes);
     check(&whole, &ports.authority.trust_anchors(), ports.clock.now())?;
@@ -296,6 +299,9 @@ mod tests {
         write(&out, b"two", true).unwrap();
         assert_eq!(fs::read(&out).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        assert_eq!(beside(Path::new("/x/契約書.pdf")), Path::new("/x/契約書-signed.pdf"));
+        assert_eq!(
+            beside(Path::new("/x/契約書.pdf")),
+            Path::new("/x/契約書-signed.pdf")
+        );
     }
 }

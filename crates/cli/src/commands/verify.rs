@@ -205,9 +205,14 @@ fn trust_line(signature: &SignatureReport) -> String {
         None => String::new(),
     };
     match &signature.path {
-        PathVerdict::Trusted { .. } => "the certificate leads to a believed root; revocation was not looked at".to_owned(),
+        PathVerdict::Trusted { .. } => {
+            "the certificate leads to a believed root; revocation was not looked at".to_owned()
+        }
         PathVerdict::Invalid { problems } => {
-            format!("the certification path does not hold: {}{reason}", problems.join("; "))
+            format!(
+                "the certification path does not hold: {}{reason}",
+                problems.join("; ")
+            )
         }
         PathVerdict::Unknown => format!("the certificate leads to no believed root{reason}"),
         _ => format!("the certificate was not judged{reason}"),
@@ -225,7 +230,9 @@ fn time_line(signature: &SignatureReport) -> String {
         .authority
         .as_ref()
         .map_or("an unknown authority", |authority| authority.subject.as_str());
-    let time = stamp.gen_time.map_or_else(|| "an unreadable time".to_owned(), |time| format!("{time:.0}"));
+    let time = stamp
+        .gen_time
+        .map_or_else(|| "an unreadable time".to_owned(), |time| format!("{time:.0}"));
     match (stamp.is_intact, stamp.path.is_trusted()) {
         (true, true) => format!("time-stamped {time} by {authority}"),
         (true, false) => format!("time-stamped {time} by {authority}, who leads to no believed root"),

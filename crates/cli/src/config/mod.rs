@@ -183,7 +183,11 @@ impl Config {
         let standard = Path::new("akashi.toml");
         let mut figment = Figment::new();
         if let Some(path) = file {
-            anyhow::ensure!(path.is_file(), "configuration file {} is not there", path.display());
+            anyhow::ensure!(
+                path.is_file(),
+                "configuration file {} is not there",
+                path.display()
+            );
             figment = figment.merge(SecretFiles(Toml::file_exact(path)));
         } else if standard.is_file() {
             figment = figment.merge(SecretFiles(Toml::file_exact(standard)));

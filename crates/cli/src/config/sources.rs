@@ -113,7 +113,10 @@ fn read_in(dict: &mut Dict) -> Result<(), Error> {
         let Value::String(_, path) = named else {
             return Err(Error::from(format!("{key} is not the name of a file")));
         };
-        dict.insert(secret.to_owned(), Value::String(tag, content(&key, Path::new(&path))?));
+        dict.insert(
+            secret.to_owned(),
+            Value::String(tag, content(&key, Path::new(&path))?),
+        );
     }
     dict.values_mut().try_for_each(descend)
 }

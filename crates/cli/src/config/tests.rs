@@ -53,8 +53,12 @@ fn nothing_need_be_configured() {
     assert!(!config.is_https());
     assert_eq!(config.local_url(), "http://127.0.0.1:8080");
     assert_eq!(config.data(), PathBuf::from("data"));
-    assert!(matches!(config.store(), akashi_store::Settings::Sqlite { path } if path.ends_with("data/akashi.sqlite")));
-    assert!(matches!(config.take_storage().location, Location::Folder { path } if path.ends_with("data/objects")));
+    assert!(
+        matches!(config.store(), akashi_store::Settings::Sqlite { path } if path.ends_with("data/akashi.sqlite"))
+    );
+    assert!(
+        matches!(config.take_storage().location, Location::Folder { path } if path.ends_with("data/objects"))
+    );
     assert_eq!(config.authority().name, "Akashi local");
 }
 
@@ -92,7 +96,11 @@ fn unknown_keys_are_refused_and_named() {
 
 #[test]
 fn variables_of_tests_and_tools_are_left_alone() {
-    let variables = [("AKASHI_CORPUS", "/x"), ("AKASHI_SOAK_RUNS", "3"), ("OTHER__KEY", "1")];
+    let variables = [
+        ("AKASHI_CORPUS", "/x"),
+        ("AKASHI_SOAK_RUNS", "3"),
+        ("OTHER__KEY", "1"),
+    ];
     assert!(File::new("").read(&variables).unwrap().is_embedded());
 }
 
@@ -143,7 +151,10 @@ fn what_does_not_go_together_is_refused() {
     for (text, part) in [
         ("[server]\ntls_key = \"k.pem\"", "go together"),
         ("[server]\npublic_url = \"keiyaku.example.jp\"", "public_url"),
-        ("[server]\npublic_url = \"https://example.jp/akashi\"", "public_url"),
+        (
+            "[server]\npublic_url = \"https://example.jp/akashi\"",
+            "public_url",
+        ),
         ("[database]\nmigration_url = \"postgres://a\"", "migration_url"),
         ("[limits]\nupload_mb = 0", "upload_mb"),
     ] {
@@ -161,9 +172,14 @@ fn a_named_file_must_be_there() {
 
 #[test]
 fn public_url_says_whether_people_come_by_https() {
-    let config = File::new("[server]\npublic_url = \"https://keiyaku.example.jp/\"").read(&[]).unwrap();
+    let config = File::new("[server]\npublic_url = \"https://keiyaku.example.jp/\"")
+        .read(&[])
+        .unwrap();
     assert!(config.is_https());
-    assert_eq!(config.server.public_url.as_deref(), Some("https://keiyaku.example.jp"));
+    assert_eq!(
+        config.server.public_url.as_deref(),
+        Some("https://keiyaku.example.jp")
+    );
     assert_eq!(config.local_url(), "http://127.0.0.1:8080");
     let config = File::new("[server]\nlisten = \"0.0.0.0:80\"").read(&[]).unwrap();
     assert_eq!(config.local_url(), "http://127.0.0.1:80");

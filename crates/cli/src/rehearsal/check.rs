@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use akashi_app::{App, MemberCaller, Ports};
 use akashi_app::contract::DownloadKind;
 use akashi_app::domain::contract::{Contract, StateKind};
 use akashi_app::domain::{EventKind, SessionId};
 use akashi_app::ports::{MailDelivery, MailKind, RecordedEvent, Tenant};
+use akashi_app::{App, MemberCaller, Ports};
 use akashi_pdf::{Document as Pdf, Limits};
 use akashi_validation::{Trust, judge};
 use anyhow::Context as _;
@@ -28,7 +28,11 @@ pub(super) async fn faults(app: &App, ports: &Ports) -> anyhow::Result<Vec<Strin
     let mut faults = Vec::new();
     let kind = contract.state.kind();
     if kind != StateKind::Concluded || contract.hold.is_some() {
-        faults.push(format!("the contract is {}, held: {:?}", kind.as_str(), contract.hold));
+        faults.push(format!(
+            "the contract is {}, held: {:?}",
+            kind.as_str(),
+            contract.hold
+        ));
         return Ok(faults);
     }
     let events = ports.contracts.events(&tenant, contract.contract_id).await?;
@@ -39,7 +43,12 @@ pub(super) async fn faults(app: &App, ports: &Ports) -> anyhow::Result<Vec<Strin
     if depth != akashi_app::ports::QueueDepth::default() {
         faults.push(format!("jobs are left: {depth:?}"));
     }
-    if ports.contracts.find_concluded(contract.contract_id).await?.is_none() {
+    if ports
+        .contracts
+        .find_concluded(contract.contract_id)
+        .await?
+        .is_none()
+    {
         faults.push("the directory does not know the conclusion".to_owned());
     }
     Ok(faults)
@@ -53,18 +62,27 @@ fn event_faults(contract: &Contract, events: &[RecordedEvent]) -> Vec<String> {
         if event.sequence != expected {
             faults.push(format!("event {} stands where {expected} should", event.sequence));
         }
-        if !event.canonical_bytes().is_ok_and(|bytes| bytes == recorded.canonical) {
+        if !event
+            .canonical_bytes()
+            .is_ok_and(|bytes| bytes == recorded.canonical)
+        {
             faults.push(format!("the bytes of event {expected} are not its own"));
         }
     }
     if u64::try_from(events.len()) != Ok(contract.last_event) {
-        faults.push(format!("{} events, the contract says {}", events.len(), contract.last_event));
+        faults.push(format!(
+            "{} events, the contract says {}",
+            events.len(),
+            contract.last_event
+        ));
     }
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for recorded in events {
         let what = &recorded.event.what;
         let key = match what {
-            EventKind::Viewed { party_id } | EventKind::Accepted { party_id, .. } | EventKind::Signed { party_id, .. } => {
+            EventKind::Viewed { party_id }
+            | EventKind::Accepted { party_id, .. }
+            | EventKind::Signed { party_id, .. } => {
                 format!("{} of {party_id}", what.name())
             }
             EventKind::StageOpened { stage } => format!("{} {stage}", what.name()),
@@ -80,7 +98,9 @@ fn event_faults(contract: &Contract, events: &[RecordedEvent]) -> Vec<String> {
             faults.push(format!("{key}: {count} events"));
         }
     }
-    let mut needed: Vec<String> = ["created", "sending_requested", "sent", "concluded"].map(str::to_owned).to_vec();
+    let mut needed: Vec<String> = ["created", "sending_requested", "sent", "concluded"]
+        .map(str::to_owned)
+        .to_vec();
     for party in &contract.parties {
         for name in ["viewed", "accepted", "signed"] {
             needed.push(format!("{name} of {}", party.party_id));
@@ -110,7 +130,10 @@ async fn file_faults(
         let kind = DownloadKind::Document(document.document_id);
         let bytes = app.download(&caller, contract.contract_id, kind).await?.bytes;
         let sha256 = digest::digest(&digest::SHA256, &bytes);
-        if document.newest_digest().is_none_or(|recorded| recorded.as_bytes() != sha256.as_ref()) {
+        if document
+            .newest_digest()
+            .is_none_or(|recorded| recorded.as_bytes() != sha256.as_ref())
+        {
             faults.push("a document is not the one that was recorded".to_owned());
         }
         let known = match document.newest_digest() {
@@ -120,28 +143,51 @@ async fn file_faults(
         if known.is_none() {
             faults.push("the directory does not know a document".to_owned());
         }
-        let report = judge(&Pdf::open(&bytes[..], &Limits::default())?, &trust, ports.clock.now())?;
+        let report = judge(
+            &Pdf::open(&bytes[..], &Limits::default())?,
+            &trust,
+            ports.clock.now(),
+        )?;
         if report.signatures.len() != contract.parties.len() || !report.stands_for_whole_document() {
-            faults.push(format!("a document has {} signatures: {report:?}", report.signatures.len()));
+            faults.push(format!(
+                "a document has {} signatures: {report:?}",
+                report.signatures.len()
+            ));
         }
         for party in &contract.parties {
             let name = party.name.as_str();
             let own = report.signatures.iter().filter(|signature| {
-                let signer = signature.signer.as_ref().and_then(|signer| signer.common_name.as_deref());
+                let signer = signature
+                    .signer
+                    .as_ref()
+                    .and_then(|signer| signer.common_name.as_deref());
                 signer.is_some_and(|signer| signer.contains(name)) && signature.is_time_stamped()
             });
             let count = own.count();
             if count != 1 {
-                faults.push(format!("party {}: {count} signatures in a document", party.party_id));
+                faults.push(format!(
+                    "party {}: {count} signatures in a document",
+                    party.party_id
+                ));
             }
         }
     }
-    let sheet = app.download(&caller, contract.contract_id, DownloadKind::EvidenceSheet).await?.bytes;
-    let report = judge(&Pdf::open(&sheet[..], &Limits::default())?, &trust, ports.clock.now())?;
+    let sheet = app
+        .download(&caller, contract.contract_id, DownloadKind::EvidenceSheet)
+        .await?
+        .bytes;
+    let report = judge(
+        &Pdf::open(&sheet[..], &Limits::default())?,
+        &trust,
+        ports.clock.now(),
+    )?;
     if report.signatures.len() != 1 || !report.stands_for_whole_document() {
         faults.push("the evidence sheet is not sealed".to_owned());
     }
-    let json = app.download(&caller, contract.contract_id, DownloadKind::EvidenceJson).await?.bytes;
+    let json = app
+        .download(&caller, contract.contract_id, DownloadKind::EvidenceJson)
+        .await?
+        .bytes;
     if serde_json::from_slice::<serde_json::Value>(&json).is_err() {
         faults.push("the content of the evidence sheet is not JSON".to_owned());
     }
@@ -161,7 +207,10 @@ async fn mail_faults(ports: &Ports, tenant: &Tenant, contract: &Contract) -> any
             .or_default();
         *count = count.saturating_add(1);
         if !matches!(mail.delivery, MailDelivery::Accepted { .. }) || mail.attempts == 0 {
-            faults.push(format!("{name}: {:?} after {} attempts", mail.delivery, mail.attempts));
+            faults.push(format!(
+                "{name}: {:?} after {} attempts",
+                mail.delivery, mail.attempts
+            ));
         }
         if mailbox.find(mail.mail_id).await?.is_none() {
             faults.push(format!("{name}: marked as taken, but not in the mailbox"));

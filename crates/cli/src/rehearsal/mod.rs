@@ -83,7 +83,9 @@ pub fn run() -> ExitCode {
 async fn rehearse(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let mut config = Config::default();
     config.keep_in(&arguments.data);
-    let clock = Arc::new(ShiftedClock::ahead_by(SignedDuration::from_secs(arguments.clock_ahead)));
+    let clock = Arc::new(ShiftedClock::ahead_by(SignedDuration::from_secs(
+        arguments.clock_ahead,
+    )));
     let for_ports: Arc<dyn Clock> = clock.clone();
     let mut installation = Installation::open_with_clock(&mut config, for_ports).await?;
     installation.ports.steps = Arc::new(KillAt {
@@ -95,7 +97,9 @@ async fn rehearse(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if !arguments.check {
         story::play(&app, ports, &clock, arguments.parallel).await?;
     }
-    let faults = check::faults(&app, ports).await.context("the outcome cannot be read")?;
+    let faults = check::faults(&app, ports)
+        .await
+        .context("the outcome cannot be read")?;
     for fault in &faults {
         eprintln!("akashi-rehearse: {fault}");
     }

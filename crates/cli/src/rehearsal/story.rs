@@ -10,9 +10,7 @@ use akashi_app::domain::{
     AccountId, Contract, EmailAddress, FileName, Language, Member, MemberId, MemberState, Organization,
     OrganizationId, OrganizationName, PersonName, Role, SessionId, Title,
 };
-use akashi_app::ports::{
-    AccountRecord, ContractFilter, PageRequest, Stored, Tenant,
-};
+use akashi_app::ports::{AccountRecord, ContractFilter, PageRequest, Stored, Tenant};
 use akashi_app::{App, MemberCaller, Ports};
 use akashi_typeset::FontBook;
 use akashi_typeset::demo::{Deal, Kind, Representative, SamplePdf, Side, contract};
@@ -39,9 +37,27 @@ struct Cast {
 }
 
 const PARTIES: [Cast; 3] = [
-    Cast { stage: 1, name: "森下 直樹", organization: "株式会社つばめ運輸", email: "morishita@tsubame.example", letter: "乙" },
-    Cast { stage: 1, name: "Anna Keller", organization: "Keller Logistics", email: "keller@keller.example", letter: "" },
-    Cast { stage: 2, name: "髙橋 誠", organization: "株式会社みなと製作所", email: "takahashi@minato.example", letter: "甲" },
+    Cast {
+        stage: 1,
+        name: "森下 直樹",
+        organization: "株式会社つばめ運輸",
+        email: "morishita@tsubame.example",
+        letter: "乙",
+    },
+    Cast {
+        stage: 1,
+        name: "Anna Keller",
+        organization: "Keller Logistics",
+        email: "keller@keller.example",
+        letter: "",
+    },
+    Cast {
+        stage: 2,
+        name: "髙橋 誠",
+        organization: "株式会社みなと製作所",
+        email: "takahashi@minato.example",
+        letter: "甲",
+    },
 ];
 
 /// Plays until the contract is concluded and no work is left.
@@ -104,7 +120,10 @@ async fn member(ports: &Ports) -> anyhow::Result<Member> {
     if let Some(organization_id) = ports.organizations.all().await?.first() {
         let tenant = Tenant::dangerous_without_authentication(*organization_id);
         let members = ports.organizations.members(&tenant).await?;
-        return members.into_iter().next().context("the organization has no member");
+        return members
+            .into_iter()
+            .next()
+            .context("the organization has no member");
     }
     let now = ports.clock.now();
     let unix_ms = u64::try_from(now.as_millisecond()).unwrap_or_default();
@@ -157,7 +176,10 @@ fn new_id<T>((unix_ms, random): (u64, [u8; 10]), make: impl Fn(u64, [u8; 10]) ->
 /// The one contract of the organization; `None` before it was made.
 pub(super) async fn the_contract(ports: &Ports, tenant: &Tenant) -> anyhow::Result<Option<Stored<Contract>>> {
     let page = PageRequest { offset: 0, limit: 2 };
-    let found = ports.contracts.list(tenant, &ContractFilter::default(), page).await?;
+    let found = ports
+        .contracts
+        .list(tenant, &ContractFilter::default(), page)
+        .await?;
     anyhow::ensure!(found.rows.len() <= 1, "there are two contracts");
     match found.rows.first() {
         Some(row) => Ok(ports.contracts.load(tenant, row.contract.contract_id).await?),
@@ -174,7 +196,10 @@ async fn prepared(
 ) -> anyhow::Result<Stored<Contract>> {
     let mut stored = match the_contract(ports, tenant).await? {
         Some(stored) => stored,
-        None => app.create_draft(caller, Title::parse("業務委託基本契約書")?).await?,
+        None => {
+            app.create_draft(caller, Title::parse("業務委託基本契約書")?)
+                .await?
+        }
     };
     if stored.value.state.kind() != StateKind::Draft {
         return Ok(stored);
@@ -205,7 +230,9 @@ async fn prepared(
                 )?);
             }
         }
-        stored = app.place_fields(caller, contract_id, stored.revision, fields).await?;
+        stored = app
+            .place_fields(caller, contract_id, stored.revision, fields)
+            .await?;
     }
     Ok(stored)
 }
@@ -233,7 +260,11 @@ fn samples() -> anyhow::Result<[SamplePdf; DOCUMENTS]> {
         }),
     };
     let deal = Deal {
-        first: side("株式会社みなと製作所", "神奈川県横浜市中区海岸通一丁目1番", "髙橋 誠"),
+        first: side(
+            "株式会社みなと製作所",
+            "神奈川県横浜市中区海岸通一丁目1番",
+            "髙橋 誠",
+        ),
         second: side("株式会社つばめ運輸", "東京都江東区豊洲二丁目2番", "森下 直樹"),
         number: "MS-2026-001".to_owned(),
         date: date(2026, 11, 1),
