@@ -15,11 +15,19 @@ use crate::error::Failure;
 use crate::{Settings, Store};
 
 async fn open(folder: &Path) -> Arc<Store> {
-    Arc::new(Store::open(Settings::Sqlite { path: folder.join("akashi.sqlite") }).await.unwrap())
+    Arc::new(
+        Store::open(Settings::Sqlite {
+            path: folder.join("akashi.sqlite"),
+        })
+        .await
+        .unwrap(),
+    )
 }
 
 async fn number(transaction: &DatabaseTransaction, sql: &str) -> Result<i64, DbErr> {
-    let row = transaction.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
+    let row = transaction
+        .query_one_raw(Statement::from_string(DbBackend::Sqlite, sql))
+        .await?;
     row.map_or(Ok(-1), |row| row.try_get_by(0))
 }
 
@@ -28,7 +36,11 @@ async fn rival(folder: &Path) -> sqlx::SqlitePool {
     let options = sqlx::sqlite::SqliteConnectOptions::new()
         .filename(folder.join("akashi.sqlite"))
         .busy_timeout(Duration::ZERO);
-    sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap()
+    sqlx::sqlite::SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options)
+        .await
+        .unwrap()
 }
 
 /// There is no way to write but through the writer: what reads cannot write, not even by itself.
@@ -36,13 +48,20 @@ async fn rival(folder: &Path) -> sqlx::SqlitePool {
 async fn readers_cannot_write() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path()).await;
-    let Database::Sqlite(sqlite) = &*store.database else { unreachable!("it is SQLite") };
+    let Database::Sqlite(sqlite) = &*store.database else {
+        unreachable!("it is SQLite")
+    };
     for sql in [
         "INSERT INTO organization_directory (organization_id, created_at) VALUES ('x', 1)",
         "DELETE FROM job",
         "CREATE TABLE more (x integer)",
     ] {
-        let refused = sqlite.reader().execute_unprepared(sql).await.unwrap_err().to_string();
+        let refused = sqlite
+            .reader()
+            .execute_unprepared(sql)
+            .await
+            .unwrap_err()
+            .to_string();
         assert!(refused.contains("readonly"), "{sql}: {refused}");
         let transaction = store.database.read(Scope::Directory).await.unwrap();
         let refused = transaction.execute_unprepared(sql).await.unwrap_err().to_string();
@@ -78,15 +97,25 @@ async fn every_write_begins_immediate_with_full_durability() {
         .write(Scope::Directory, |transaction| {
             Box::pin(async move {
                 let mut asked = Vec::new();
-                for pragma in ["synchronous", "foreign_keys", "wal_autocheckpoint", "busy_timeout", "query_only"] {
-                    asked.push(number(transaction, &format!("SELECT * FROM pragma_{pragma}")).await?);
+                for pragma in [
+                    "synchronous",
+                    "foreign_keys",
+                    "wal_autocheckpoint",
+                    "busy_timeout",
+                    "query_only",
+                ] {
+                    asked.push(number(transaction, &format!("PRAGMA {pragma}")).await?);
                 }
                 Ok::<_, Failure>(asked)
             })
         })
         .await
         .unwrap();
-    assert_eq!(asked, [2, 1, 0, 5000, 0], "FULL, foreign keys, own checkpoints, patience");
+    assert_eq!(
+        asked,
+        [2, 1, 0, 5000, 0],
+        "FULL, foreign keys, own checkpoints, patience"
+    );
     assert!(holds_the_lock(&store, folder.path()).await);
     store.close().await;
 }
@@ -102,14 +131,13 @@ async fn after_a_full_disk_writes_begin_immediate_again() {
         .database
         .write(Scope::Directory, |transaction| {
             Box::pin(async move {
-                let pages = number(transaction, "SELECT * FROM pragma_page_count").await?;
-                transaction.execute_unprepared(&format!("PRAGMA max_page_count = {}", pages + 2)).await?;
-                let fill = "INSERT INTO attempt SELECT hex(randomblob(2000)), value, 1 FROM generate_series(1, 100)";
-                let fill_by_hand = "WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 100) \
-                                    INSERT INTO attempt SELECT hex(randomblob(2000)), v, 1 FROM n";
-                if transaction.execute_unprepared(fill).await.is_err() {
-                    transaction.execute_unprepared(fill_by_hand).await?;
-                }
+                let pages = number(transaction, "PRAGMA page_count").await?;
+                transaction
+                    .execute_unprepared(&format!("PRAGMA max_page_count = {}", pages + 2))
+                    .await?;
+                let fill = "WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 100) \
+                            INSERT INTO attempt SELECT hex(randomblob(2000)), v, 1 FROM n";
+                transaction.execute_unprepared(fill).await?;
                 Ok(())
             })
         })
@@ -117,7 +145,10 @@ async fn after_a_full_disk_writes_begin_immediate_again() {
     let failed = failed.unwrap_err();
     let cause = std::error::Error::source(&failed).unwrap().to_string();
     assert!(cause.contains("full"), "{cause}");
-    assert!(holds_the_lock(&store, folder.path()).await, "the next write begins immediate");
+    assert!(
+        holds_the_lock(&store, folder.path()).await,
+        "the next write begins immediate"
+    );
     let second = world.replace(stored).await;
     assert_eq!(second.revision, 2);
     assert_eq!(store.check_consistency().await.unwrap(), []);
@@ -131,7 +162,9 @@ async fn a_failed_batch_fails_for_everyone_in_it() {
     let store = open(folder.path()).await;
     let world = World::new(&StorePorts::of(&store)).await;
     for fault in [CommitFault::BeforeCommit, CommitFault::AfterCommit] {
-        let changes: Vec<_> = (0..30).map(|_| world.change(world.draft("相乗り"), None)).collect();
+        let changes: Vec<_> = (0..30)
+            .map(|_| world.change(world.draft("相乗り"), None))
+            .collect();
         store.database.fail_next_commit(fault);
         let commits: Vec<_> = changes
             .into_iter()
@@ -148,7 +181,7 @@ async fn a_failed_batch_fails_for_everyone_in_it() {
             let expected = told_stored || fault == CommitFault::AfterCommit;
             assert_eq!(is_stored, expected, "{fault:?}");
         }
-        assert!((1..30).contains(&failed), "one batch of several: {failed}");
+        assert!(failed > 1, "several shared the commit: {failed}");
     }
     store.close().await;
 }
@@ -171,7 +204,10 @@ async fn the_log_stays_short() {
             let (store, tenant, field_id) = (Arc::clone(&store), world.tenant, world.field_id());
             let value = FieldValue::Text { text: text.clone() };
             async move {
-                store.set_input(&tenant, contract_id, party_id, field_id, Some(&value), at(1)).await.unwrap();
+                store
+                    .set_input(&tenant, contract_id, party_id, field_id, Some(&value), at(1))
+                    .await
+                    .unwrap();
                 store.revision(&tenant, contract_id).await.unwrap();
             }
         });
@@ -179,11 +215,18 @@ async fn the_log_stays_short() {
         written += 8 * u64::try_from(text.len()).unwrap();
         longest = longest.max(std::fs::metadata(&log).unwrap().len());
         if written % (16 * u64::try_from(text.len()).unwrap()) == 0 {
-            store.forget_progress(&world.tenant, contract_id, party_id).await.unwrap();
+            store
+                .forget_progress(&world.tenant, contract_id, party_id)
+                .await
+                .unwrap();
         }
     }
     assert!(longest > MEGABYTE, "something was written: {longest}");
-    assert!(longest < 72 * MEGABYTE, "the log grew to {} MB", longest / MEGABYTE);
+    assert!(
+        longest < 72 * MEGABYTE,
+        "the log grew to {} MB",
+        longest / MEGABYTE
+    );
     store.close().await;
     let left = std::fs::metadata(&log).map_or(0, |file| file.len());
     assert_eq!(left, 0, "an orderly end empties the log");
@@ -202,10 +245,22 @@ async fn a_slow_reader_does_not_stop_the_writer() {
     let length = || std::fs::metadata(&log).unwrap().len();
     let reader = store.database.read(Scope::Directory).await.unwrap();
     number(&reader, "SELECT count(*) FROM contract").await.unwrap();
-    let value = FieldValue::Text { text: "契約".repeat(300_000) };
+    let value = FieldValue::Text {
+        text: "契約".repeat(300_000),
+    };
     let write = async || {
         let field_id = world.field_id();
-        store.set_input(&world.tenant, contract_id, party_id, field_id, Some(&value), at(1)).await.unwrap();
+        store
+            .set_input(
+                &world.tenant,
+                contract_id,
+                party_id,
+                field_id,
+                Some(&value),
+                at(1),
+            )
+            .await
+            .unwrap();
     };
     while length() < 80 * MEGABYTE {
         write().await;
@@ -224,7 +279,10 @@ const CHILD_FOLDER: &str = "AKASHI_STORE_TEST_CHILD";
 /// A process that commits until it is killed; it prints each revision after the store has said that it is stored.
 #[tokio::test]
 #[ignore = "the child process of another test"]
-#[expect(clippy::disallowed_methods, reason = "the parent tells its child where to write")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the parent tells its child where to write"
+)]
 async fn child_that_is_killed() {
     let Ok(folder) = std::env::var(CHILD_FOLDER) else {
         return;
@@ -251,7 +309,12 @@ async fn a_killed_process_loses_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let program = std::env::current_exe().unwrap();
         let mut child = std::process::Command::new(program)
-            .args(["--exact", "tests::sqlite::child_that_is_killed", "--ignored", "--nocapture"])
+            .args([
+                "--exact",
+                "tests::sqlite::child_that_is_killed",
+                "--ignored",
+                "--nocapture",
+            ])
             .env(CHILD_FOLDER, folder.path())
             .stdout(std::process::Stdio::piped())
             .spawn()
@@ -279,8 +342,17 @@ async fn a_killed_process_loses_nothing() {
         assert_eq!(store.check_consistency().await.unwrap(), []);
         let ports = StorePorts::of(&store);
         let tenant = World::unborn(&ports, 1).tenant;
-        let found = ports.contracts.load(&tenant, contract_id.unwrap()).await.unwrap().unwrap();
-        assert!(found.revision == last || found.revision == last + 1, "{} after {last}", found.revision);
+        let found = ports
+            .contracts
+            .load(&tenant, contract_id.unwrap())
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(
+            found.revision == last || found.revision == last + 1,
+            "{} after {last}",
+            found.revision
+        );
         let jobs = ports.contracts.jobs(&tenant, contract_id.unwrap()).await.unwrap();
         assert_eq!(u64::try_from(jobs.len()).unwrap(), found.revision - 1);
         store.close().await;
