@@ -343,12 +343,13 @@ fn opening_a_gibibyte_reads_kilobytes() {
 #[test]
 fn long_objects_are_read_whole_wherever_a_window_ends() {
     for padding in 0..40 {
-        let references: String = (0..200)
-            .map(|index| format!("/g{index} {} 0 R ", 100 + index))
+        let references: Vec<String> = (0..200)
+            .map(|index| format!("/g{index} {} 0 R", 100 + index))
             .collect();
+        let references = references.join(" ");
         let dictionary = format!("<</Pad({})/Fonts<<{references}>>>>", "x".repeat(padding));
-        let array: String = (0..200).map(|index| format!("{} 0 R ", 100 + index)).collect();
-        let array = format!("[({}) {array}]", "y".repeat(padding));
+        let array: Vec<String> = (0..200).map(|index| format!("{} 0 R", 100 + index)).collect();
+        let array = format!("[({}) {}]", "y".repeat(padding), array.join(" "));
         let mut file = PdfBuilder::with_pages(1, "");
         file.object(50, &dictionary)
             .object(51, &array)
