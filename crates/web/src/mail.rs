@@ -265,7 +265,7 @@ impl Letter {
         self.quote.lines().collect()
     }
 
-    fn from_line(&self, t: &Text) -> String {
+    fn sender_line(&self, t: &Text) -> String {
         if self.organization.is_empty() {
             t.mail_signature().to_owned()
         } else {

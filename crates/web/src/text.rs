@@ -63,6 +63,7 @@ impl Text {
     }
 
     /// Every language, for a choice.
+    #[expect(clippy::unused_self, reason = "templates ask the text at hand")]
     pub(crate) const fn all(&self) -> [&'static Self; 2] {
         [Self::of(Language::Ja), Self::of(Language::En)]
     }

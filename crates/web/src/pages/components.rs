@@ -33,10 +33,12 @@ pub(crate) struct ComponentsPage {
 }
 
 impl ComponentsPage {
+    #[expect(clippy::unused_self, reason = "the template asks it of the context")]
     fn parties(&self) -> Vec<(usize, &'static str)> {
         (0..6).map(|i| (i, party_class(i))).collect()
     }
 
+    #[expect(clippy::unused_self, reason = "the template asks it of the context")]
     const fn colours(&self) -> [&'static str; 27] {
         [
             "desk",

@@ -175,6 +175,10 @@ impl Viewer {
     }
 
     /// `?doc=…&page=…` for another page of the same document.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates pass their bindings by reference"
+    )]
     fn address(&self, page: &usize) -> String {
         self.shown()
             .map_or_else(String::new, |d| format!("?doc={}&page={page}", d.id))

@@ -48,10 +48,10 @@ pub(crate) enum StateFilter {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ContractSort {
-    NewestFirst,
-    OldestFirst,
-    HighestFirst,
-    LowestFirst,
+    Newest,
+    Oldest,
+    Highest,
+    Lowest,
 }
 
 /// One contract in the list.
@@ -131,7 +131,7 @@ impl ContractFilter {
                 query.append_pair(name, &value);
             }
         }
-        if sort != ContractSort::NewestFirst {
+        if sort != ContractSort::Newest {
             query.append_pair("sort", sort.key());
         }
         let query = query.finish();
@@ -142,11 +142,11 @@ impl ContractFilter {
         }
     }
 
-    fn from_text(&self) -> String {
+    fn text_from(&self) -> String {
         self.from.map(|d| d.to_string()).unwrap_or_default()
     }
 
-    fn to_text(&self) -> String {
+    fn text_to(&self) -> String {
         self.to.map(|d| d.to_string()).unwrap_or_default()
     }
 
@@ -166,10 +166,10 @@ impl ContractFilter {
 impl ContractSort {
     pub(crate) const fn key(self) -> &'static str {
         match self {
-            Self::NewestFirst => "-date",
-            Self::OldestFirst => "date",
-            Self::HighestFirst => "-amount",
-            Self::LowestFirst => "amount",
+            Self::Newest => "-date",
+            Self::Oldest => "date",
+            Self::Highest => "-amount",
+            Self::Lowest => "amount",
         }
     }
 }
@@ -187,7 +187,7 @@ impl ContractsPage {
             chip(t.list_chip_word(&f.word), &["q"]);
         }
         if f.from.is_some() || f.to.is_some() {
-            chip(t.list_chip_date(f.from_text(), f.to_text()), &["from", "to"]);
+            chip(t.list_chip_date(f.text_from(), f.text_to()), &["from", "to"]);
         }
         if let Some(min) = f.min {
             chip(t.list_chip_min(t.yen(&min)), &["min"]);
@@ -204,6 +204,7 @@ impl ContractsPage {
         chips
     }
 
+    #[expect(clippy::unused_self, reason = "the template asks it of the context")]
     fn states(&self) -> Vec<StateFilter> {
         StateFilter::all()
     }
@@ -217,30 +218,26 @@ impl ContractsPage {
     /// `aria-sort` of the column of dates or amounts.
     const fn sorted(&self, column: Column) -> &'static str {
         match (column, self.sort) {
-            (Column::Date, ContractSort::NewestFirst) | (Column::Amount, ContractSort::HighestFirst) => {
-                "descending"
-            }
-            (Column::Date, ContractSort::OldestFirst) | (Column::Amount, ContractSort::LowestFirst) => {
-                "ascending"
-            }
+            (Column::Date, ContractSort::Newest) | (Column::Amount, ContractSort::Highest) => "descending",
+            (Column::Date, ContractSort::Oldest) | (Column::Amount, ContractSort::Lowest) => "ascending",
             _ => "none",
         }
     }
 
     fn date_sort(&self) -> SortHead {
-        let next = if self.sort == ContractSort::NewestFirst {
-            ContractSort::OldestFirst
+        let next = if self.sort == ContractSort::Newest {
+            ContractSort::Oldest
         } else {
-            ContractSort::NewestFirst
+            ContractSort::Newest
         };
         self.sort_head(Column::Date, next)
     }
 
     fn amount_sort(&self) -> SortHead {
-        let next = if self.sort == ContractSort::HighestFirst {
-            ContractSort::LowestFirst
+        let next = if self.sort == ContractSort::Highest {
+            ContractSort::Lowest
         } else {
-            ContractSort::HighestFirst
+            ContractSort::Highest
         };
         self.sort_head(Column::Amount, next)
     }
@@ -303,12 +300,12 @@ impl Sample for ContractsPage {
             t,
             frame: AppFrame::sample(t, Section::Contracts),
             pager: Pager {
-                base: filter.address(&[], ContractSort::NewestFirst),
+                base: filter.address(&[], ContractSort::Newest),
                 page: 1,
                 pages,
             },
             filter,
-            sort: ContractSort::NewestFirst,
+            sort: ContractSort::Newest,
             rows,
             found,
             from: 1,
@@ -327,6 +324,7 @@ impl Sample for ContractsPage {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of samples")]
 fn sample_rows() -> Vec<ContractRow> {
     use ContractBadge as B;
     use SlotState::{Done, Now, Refused, Waiting};

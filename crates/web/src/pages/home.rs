@@ -152,6 +152,7 @@ impl HomePage {
 impl Sample for HomePage {
     const NAME: &'static str = "home";
 
+    #[expect(clippy::too_many_lines, reason = "a list of samples")]
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let due = |month, day| {
             Some(Due {

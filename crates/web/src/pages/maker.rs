@@ -71,6 +71,7 @@ impl DraftHead {
         }
     }
 
+    #[expect(clippy::unused_self, reason = "the template asks it of the context")]
     pub(crate) const fn badge(&self) -> ContractBadge {
         ContractBadge::Draft
     }

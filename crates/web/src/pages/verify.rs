@@ -214,6 +214,7 @@ impl Sample for VerifyIdPage {
 impl Sample for VerifyResultPage {
     const NAME: &'static str = "verify-result";
 
+    #[expect(clippy::too_many_lines, reason = "a list of samples")]
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
         let signature = |name: &str, organization: &str, at, state| SignatureLine {
             name: name.into(),

@@ -258,14 +258,12 @@ async fn sign_in(
     jar: CookieJar,
     Form(form): Form<SignInForm>,
 ) -> Response {
-    let signed_in = match EmailAddress::parse(&form.email) {
-        Ok(email) => web.app.sign_in(&email, &form.password, &visitor.origin).await,
-        Err(_) => {
-            let state = SignInState::Wrong { left: None };
-            let context = sign_in_page(&web, &visitor, form.email, form.next, state);
-            return page_with(StatusCode::UNAUTHORIZED, &context, &visitor);
-        }
+    let Ok(email) = EmailAddress::parse(&form.email) else {
+        let state = SignInState::Wrong { left: None };
+        let context = sign_in_page(&web, &visitor, form.email, form.next, state);
+        return page_with(StatusCode::UNAUTHORIZED, &context, &visitor);
     };
+    let signed_in = web.app.sign_in(&email, &form.password, &visitor.origin).await;
     let next = if form.next.is_empty() {
         "/".to_owned()
     } else {

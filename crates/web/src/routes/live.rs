@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// A heartbeat, so that proxies keep the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// A stream ends after this; the browser opens another.
-const LIFETIME: Duration = Duration::from_secs(10 * 60);
+const LIFETIME: Duration = Duration::from_mins(10);
 
 /// Streams `revision` whenever it changes, until the contract is out of reach, time is up, or the process ends.
 pub(super) fn follow<F, Fut>(web: &Web, revision: F) -> Response

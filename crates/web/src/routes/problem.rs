@@ -39,6 +39,7 @@ const fn slug(kind: ProblemKind) -> &'static str {
 
 impl Problem {
     /// Maps an error of a use case.
+    #[expect(clippy::needless_pass_by_value, reason = "the error's way ends here")]
     pub(crate) fn new(error: Error, visitor: &Visitor) -> Self {
         let kind = match &error {
             Error::NotFound

@@ -158,13 +158,10 @@ async fn verify(State(web): State<Web>, visitor: Visitor, form: Multipart) -> Re
 }
 
 fn verdict(t: &Text, found: &Verification) -> Verdict {
-    let judgement = match &found.judgement {
-        Ok(judgement) => judgement,
-        Err(_) => {
-            return Verdict::Unreadable {
-                reason: t.intake_damaged().to_owned(),
-            };
-        }
+    let Ok(judgement) = &found.judgement else {
+        return Verdict::Unreadable {
+            reason: t.intake_damaged().to_owned(),
+        };
     };
     let signatures = &judgement.signatures;
     let changed = |s: &JudgedSignature| {

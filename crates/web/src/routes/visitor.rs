@@ -17,6 +17,7 @@ pub(super) const LANGUAGE_COOKIE: &str = "lang";
 
 /// Who asks.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of one request")]
 pub(crate) struct Visitor {
     /// The words of the page.
     pub(crate) t: &'static Text,
@@ -64,7 +65,7 @@ impl FromRequestParts<Web> for Visitor {
             .map(|info| info.0.ip());
         let accept = text("accept");
         Ok(Self {
-            t: &Text::of(chosen.or(accepted).unwrap_or_default()),
+            t: Text::of(chosen.or(accepted).unwrap_or_default()),
             chosen,
             origin: RequestOrigin {
                 address: peer.map(|peer| client_address(peer, &parts.headers, &web.settings.trusted_proxies)),

@@ -2,7 +2,8 @@
 
 #![expect(
     clippy::trivially_copy_pass_by_ref,
-    reason = "templates pass the fields of a context by reference"
+    clippy::unused_self,
+    reason = "templates ask the text at hand, and pass the fields of a context by reference"
 )]
 
 use jiff::Timestamp;

@@ -63,19 +63,20 @@ pub fn url(path: &str) -> String {
 
 /// Finds an asset, in the best encoding that `accept_encoding` (the request's header) allows.
 pub fn find(path: &str, accept_encoding: &str) -> Option<Asset> {
-    if path == VERSION_FILE || path.ends_with(".br") || path.ends_with(".gz") {
+    let is_encoded = matches!(path.rsplit_once('.'), Some((_, "br" | "gz")));
+    if path == VERSION_FILE || is_encoded {
         return None;
     }
     let content_type = content_type(path)?;
     for (encoding, suffix) in [("br", ".br"), ("gzip", ".gz")] {
-        if accepts(accept_encoding, encoding) {
-            if let Some(file) = Dist::get(&format!("{path}{suffix}")) {
-                return Some(Asset {
-                    bytes: file.data,
-                    content_type,
-                    encoding: Some(encoding),
-                });
-            }
+        if accepts(accept_encoding, encoding)
+            && let Some(file) = Dist::get(&format!("{path}{suffix}"))
+        {
+            return Some(Asset {
+                bytes: file.data,
+                content_type,
+                encoding: Some(encoding),
+            });
         }
     }
     Dist::get(path).map(|file| Asset {

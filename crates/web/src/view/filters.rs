@@ -1,6 +1,12 @@
 //! Filters for the templates.
 
-#![expect(unreachable_pub, reason = "`filter_fn` generates public items")]
+#![expect(
+    unreachable_pub,
+    clippy::inline_always,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "`filter_fn` generates it so"
+)]
 
 use std::borrow::Borrow;
 use std::fmt::{Display, Write};

@@ -517,12 +517,12 @@ pub(crate) struct Due {
 }
 
 impl Due {
-    pub(crate) fn left(&self, t: &Text) -> String {
+    pub(crate) fn left(self, t: &Text) -> String {
         t.days_left(&self.day, &self.today)
     }
 
     /// Two days or less: worth a colour.
-    pub(crate) fn soon(&self) -> bool {
+    pub(crate) fn soon(self) -> bool {
         self.today.until(self.day).is_ok_and(|span| span.get_days() <= 2)
     }
 }

@@ -162,6 +162,7 @@ fn history(t: &'static Text) -> Vec<TimelineEntry> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of samples")]
 fn open(t: &'static Text) -> ContractPage {
     let mut timeline = vec![
         entry(

@@ -57,10 +57,10 @@ impl ListQuery {
 
     fn sort(&self) -> ContractSort {
         match self.sort.as_str() {
-            "date" => ContractSort::OldestFirst,
-            "-amount" => ContractSort::HighestFirst,
-            "amount" => ContractSort::LowestFirst,
-            _ => ContractSort::NewestFirst,
+            "date" => ContractSort::Oldest,
+            "-amount" => ContractSort::Highest,
+            "amount" => ContractSort::Lowest,
+            _ => ContractSort::Newest,
         }
     }
 }
@@ -82,10 +82,10 @@ pub(super) async fn list(State(web): State<Web>, who: SignedIn, Query(query): Qu
             StateFilter::One(badge) => vec![state_kind(badge)],
         },
         order: match sort {
-            ContractSort::NewestFirst => ContractOrder::LatestDate,
-            ContractSort::OldestFirst => ContractOrder::EarliestDate,
-            ContractSort::HighestFirst => ContractOrder::LargestAmount,
-            ContractSort::LowestFirst => ContractOrder::SmallestAmount,
+            ContractSort::Newest => ContractOrder::LatestDate,
+            ContractSort::Oldest => ContractOrder::EarliestDate,
+            ContractSort::Highest => ContractOrder::LargestAmount,
+            ContractSort::Lowest => ContractOrder::SmallestAmount,
         },
         ..StoreFilter::default()
     };

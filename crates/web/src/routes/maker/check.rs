@@ -127,12 +127,13 @@ async fn stored(web: &Web, who: &SignedIn, contract: &str, form: &CheckForm) -> 
     let mut errors = Vec::new();
     let mut details: Details = draft.contract.details.clone();
     let text = form.message.trim();
-    match (!text.is_empty()).then(|| Message::parse(text)).transpose() {
-        Ok(message) => details.message = message,
-        Err(_) => errors.push(FieldError {
+    if let Ok(message) = (!text.is_empty()).then(|| Message::parse(text)).transpose() {
+        details.message = message;
+    } else {
+        errors.push(FieldError {
             field: "message".into(),
             message: t.details_text_wrong().into(),
-        }),
+        });
     }
     match deadline(&form.deadline, web.app.now()) {
         Ok(deadline) => details.deadline = deadline,
@@ -238,9 +239,8 @@ pub(super) async fn send(
         );
     }
     match web.app.send_contract(&who.caller, id).await {
-        Ok(_) => page_of(),
-        // A second click: it is sent already.
-        Err(Error::Refused(Refusal::WrongState { .. })) => page_of(),
+        // In the wrong state after a second click: it is sent already.
+        Ok(_) | Err(Error::Refused(Refusal::WrongState { .. })) => page_of(),
         Err(Error::Refused(refusal)) => {
             let draft = SendCheck {
                 refusal: Some(refusal),

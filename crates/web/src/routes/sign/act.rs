@@ -39,7 +39,7 @@ fn confirm_page(web: &Web, found: &PartView, visitor: &Visitor, errors: FieldErr
     let signing = view::signing_page(found, visitor, FieldErrors::default());
     let missing_pages = found.page_count().saturating_sub(found.shown.len());
     let missing_fields: Vec<String> = signing.missing_labels();
-    let missing = (missing_pages > 0 || !missing_fields.is_empty()).then(|| ConfirmMissing {
+    let missing = (missing_pages > 0 || !missing_fields.is_empty()).then_some(ConfirmMissing {
         pages: missing_pages,
         fields: missing_fields,
     });

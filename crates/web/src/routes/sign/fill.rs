@@ -164,16 +164,16 @@ pub(super) async fn fill_all(
             FieldKind::Text { .. } => (!text.is_empty()).then(|| FieldInput::Text(text.to_owned())),
             FieldKind::CheckBox => Some(FieldInput::Checked(text == "1")),
             FieldKind::Date if text.is_empty() => None,
-            FieldKind::Date => match text.parse() {
-                Ok(date) => Some(FieldInput::Date(date)),
-                Err(_) => {
+            FieldKind::Date => {
+                let Ok(date) = text.parse() else {
                     errors.push(FieldError {
                         field: shown_key,
                         message: visitor.t.value_wrong(&field.label),
                     });
                     continue;
-                }
-            },
+                };
+                Some(FieldInput::Date(date))
+            }
         };
         if let Err(error) = web.app.fill_field(&caller, id, input).await {
             match explain(visitor.t, &error, Some(&found.contract)) {
