@@ -1,6 +1,13 @@
 //! `make soak N=…`: kills the process N times at random moments of a contract's life, and looks that every
 //! contract ends exactly once. Run by hand, since it takes hours.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may say plainly what they mean"
+)]
+
+#[cfg(test)]
 #[path = "it/rehearsal.rs"]
 mod rehearsal;
 

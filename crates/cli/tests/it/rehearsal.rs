@@ -9,7 +9,7 @@ const ABORTED: i32 = 6;
 
 /// How a run ended.
 #[derive(Debug, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// The contract is concluded, and the check found nothing wrong.
     Whole,
     /// Killed.
@@ -31,17 +31,17 @@ fn command(data: &Path, clock_ahead_s: u64, more: &[&str]) -> Command {
 
 /// Begins a run.
 #[allow(dead_code, reason = "the walk waits for each run, the soak kills it")]
-pub fn start(data: &Path, clock_ahead_s: u64, more: &[&str]) -> Child {
+pub(crate) fn start(data: &Path, clock_ahead_s: u64, more: &[&str]) -> Child {
     command(data, clock_ahead_s, more).spawn().unwrap()
 }
 
 /// Makes a run and waits for it.
-pub fn run(data: &Path, clock_ahead_s: u64, more: &[&str]) -> End {
+pub(crate) fn run(data: &Path, clock_ahead_s: u64, more: &[&str]) -> End {
     end(&command(data, clock_ahead_s, more).output().unwrap())
 }
 
 /// How a run ended. Any other end than the two is a failure.
-pub fn end(output: &Output) -> End {
+pub(crate) fn end(output: &Output) -> End {
     let status = output.status;
     if status.success() {
         return End::Whole;
@@ -55,7 +55,7 @@ pub fn end(output: &Output) -> End {
 }
 
 /// The names of the steps, in order.
-pub fn steps() -> Vec<String> {
+pub(crate) fn steps() -> Vec<String> {
     let output = Command::new(env!("CARGO_BIN_EXE_akashi-rehearse"))
         .args(["--data", "/nowhere", "--list-steps"])
         .output()
