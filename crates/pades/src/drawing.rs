@@ -1,9 +1,9 @@
 //! Where something stands on a page, and what is drawn there.
 
 use akashi_pdf::{
-    Array, Dictionary, IncrementalUpdate, Matrix, Name, Object, ObjectId, Page, PageGeometry, ReadAt, Widget,
+    Array, Dictionary, Document, IncrementalUpdate, Matrix, Name, Object, ObjectId, Page, PageGeometry,
+    ReadAt, ReadError, UpdateError, Widget,
 };
-use akashi_pdf::{Document, UpdateError};
 
 /// A place on a page as it is displayed: points (1/72 inch), origin at the top left, y downwards. Rotation, crop
 /// box and user unit of the page are taken care of.
@@ -82,7 +82,6 @@ impl From<UpdateError> for AppearanceError {
 /// Gives each widget of a field a new appearance: the drawing, or `blank` for nothing and for widgets without area.
 pub(crate) fn show_in_widgets<R: ReadAt, D: ReadAt>(
     update: &mut IncrementalUpdate<'_, R>,
-    pages: &[Page],
     widgets: &[Widget],
     drawing: Option<Drawing<'_, D>>,
     blank: ObjectId,
@@ -93,15 +92,35 @@ pub(crate) fn show_in_widgets<R: ReadAt, D: ReadAt>(
             .is_some_and(|rect| rect.width() > 0.0 && rect.height() > 0.0);
         let appearance = match drawing.filter(|_| has_area) {
             Some(drawing) => {
-                let page = widget.page_index.and_then(|index| pages.get(index));
-                let page = page.ok_or(AppearanceError::NoPage)?;
-                drawing.import_appearance(update, &page.geometry())?
+                let geometry = page_of(update.document(), widget).map_err(UpdateError::from)?;
+                drawing.import_appearance(update, &geometry.ok_or(AppearanceError::NoPage)?)?
             }
             None => blank,
         };
         update.edit_dictionary(widget.id, |widget| widget.set("AP", normal(appearance)))?;
     }
     Ok(())
+}
+
+/// The page that a widget names, or else the one that lists it.
+fn page_of<R: ReadAt>(document: &Document<R>, widget: &Widget) -> Result<Option<PageGeometry>, ReadError> {
+    if let Some(id) = widget.page_id
+        && let Some(geometry) = document.page_geometry(id)?
+    {
+        return Ok(Some(geometry));
+    }
+    for page in document.pages()? {
+        let annotations = document
+            .get_array(&page.dictionary, "Annots")?
+            .unwrap_or_default();
+        if annotations
+            .iter()
+            .any(|item| item.as_reference() == Some(widget.id))
+        {
+            return Ok(Some(page.geometry()));
+        }
+    }
+    Ok(None)
 }
 
 /// `AP` with one appearance for all purposes.

@@ -1,14 +1,14 @@
 //! A signing act: the values of one party's fields, and its signature.
 
 use akashi_pdf::{
-    Document, FieldType, Form, FormField, IncrementalUpdate, Name, Object, ObjectId, Page, PdfString, ReadAt,
+    Document, FieldType, Form, FormField, IncrementalUpdate, Name, Object, ObjectId, PdfString, ReadAt,
     ReadError, UpdateError,
 };
 use thiserror::Error;
 
 use crate::drawing::{Drawing, blank_appearance, show_in_widgets};
 use crate::plan::fields::{TICKED, UNTICKED};
-use crate::plan::locks::{FieldLock, LockAction, Restrictions};
+use crate::plan::locks::{FieldLock, LockAction, Restrictions, signatures_of};
 use crate::sign::{PrepareError, SignatureDraft};
 
 /// What one party does: fill its fields and sign.
@@ -104,14 +104,13 @@ impl<'d, D: ReadAt> Act<'_, D> {
                 self.appearance,
             )?);
         }
-        let pages = document.pages()?;
-        let form = document.form_on_pages(&pages)?;
+        let form = document.form()?;
         let form = form.ok_or_else(|| no_field(self.signature_field))?;
         let signature_field = find(&form, self.signature_field)?;
         if signature_field.field_type != Some(FieldType::Signature) || signature_field.value.is_some() {
             return Err(no_field(self.signature_field));
         }
-        let signatures = document.signatures()?;
+        let signatures = signatures_of(document, &form)?;
         let restrictions = Restrictions::of(document, &form, &signatures)?;
         if restrictions.permission.is_some() || restrictions.locks(self.signature_field) {
             // A certified file takes signatures alone, and those through the checks of a plain signature.
@@ -129,7 +128,6 @@ impl<'d, D: ReadAt> Act<'_, D> {
         let mut update = IncrementalUpdate::new(document);
         let filling = Filling {
             blank: blank_appearance(&mut update),
-            pages: &pages,
         };
         let mut seen: Vec<&str> = Vec::with_capacity(self.values.len());
         for value in &self.values {
@@ -161,12 +159,11 @@ const PUSH_BUTTON: u32 = 1 << 16;
 /// Table 229.
 const RADIO: u32 = 1 << 15;
 
-struct Filling<'p> {
+struct Filling {
     blank: ObjectId,
-    pages: &'p [Page],
 }
 
-impl Filling<'_> {
+impl Filling {
     fn fill<R: ReadAt, D: ReadAt>(
         &self,
         update: &mut IncrementalUpdate<'_, R>,
@@ -197,7 +194,7 @@ impl Filling<'_> {
         field: &FormField,
         drawing: Option<Drawing<'_, D>>,
     ) -> Result<(), ActError> {
-        let shown = show_in_widgets(update, self.pages, &field.widgets, drawing, self.blank);
+        let shown = show_in_widgets(update, &field.widgets, drawing, self.blank);
         shown.map_err(|error| ActError::Draft(error.into()))
     }
 }

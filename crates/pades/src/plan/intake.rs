@@ -1,11 +1,11 @@
 //! What a PDF allows to be done to it without breaking the signatures that it carries.
 
 use akashi_pdf::{
-    ActiveContent, Document, FieldType, Form, OpenError, ReadAt, ReadError, SignatureFacts, XrefKind,
+    ActiveContent, Document, FieldType, Form, Object, OpenError, ReadAt, ReadError, SignatureFacts, XrefKind,
 };
 use thiserror::Error;
 
-use crate::plan::locks::{Restrictions, seed_values_allow};
+use crate::plan::locks::{Restrictions, seed_values_allow, signatures_of};
 
 /// The most pages of a contract's PDF.
 pub const MAX_PAGES: usize = 2_000;
@@ -23,6 +23,10 @@ pub struct Intake {
     /// Whether a cross-reference section is hybrid (ISO 32000-2, 7.5.8.4). Strict validators refuse every signature
     /// in such files, so an unsigned one should be rewritten before it is used.
     pub is_hybrid: bool,
+    /// Whether a cross-reference section names objects that its `Size` excludes, or an update has a smaller `Size`
+    /// than what it updates (ISO 32000-2, table 15). Readers take that, strict validators refuse the file; so an
+    /// unsigned one should be rewritten, too.
+    pub has_wrong_size: bool,
     /// Whether the file is encrypted (with an empty user password, since it could be opened).
     pub is_encrypted: bool,
     /// Scripts, launch actions, embedded files and the like. In an unsigned file they can be removed by rewriting it.
@@ -137,6 +141,7 @@ pub fn examine<R: ReadAt>(document: &Document<R>) -> Result<Intake, ReadError> {
         page_sizes: Vec::new(),
         signature_count: 0,
         is_hybrid,
+        has_wrong_size: has_wrong_size(document),
         is_encrypted,
         active_content: Vec::new(),
     };
@@ -167,6 +172,22 @@ pub(crate) fn permission<R: ReadAt>(document: &Document<R>) -> Result<Permission
     }
 }
 
+fn has_wrong_size<R: ReadAt>(document: &Document<R>) -> bool {
+    let mut largest = 0;
+    for (index, revision) in document.revisions().iter().enumerate() {
+        let size = revision.trailer.get("Size").and_then(Object::as_i64).unwrap_or(0);
+        let highest = document
+            .revision_entries(index)
+            .last()
+            .map_or(0, |(number, _)| i64::from(*number));
+        if size < largest || highest >= size {
+            return true;
+        }
+        largest = size;
+    }
+    false
+}
+
 type Parts = (Vec<PageSize>, usize, Permission);
 
 fn examine_parts<R: ReadAt>(document: &Document<R>) -> Result<Parts, ReadError> {
@@ -179,7 +200,10 @@ fn examine_parts<R: ReadAt>(document: &Document<R>) -> Result<Parts, ReadError> 
         })
         .collect();
     let form = document.form()?;
-    let signatures = document.signatures()?;
+    let signatures = match &form {
+        Some(form) => signatures_of(document, form)?,
+        None => Vec::new(),
+    };
     let refused = |reason| Permission::Refused { reason };
     let permission = if sizes.is_empty() {
         refused(Refusal::NoPages)

@@ -1,7 +1,7 @@
 //! What signatures that are already there forbid (ISO 32000-2, 12.8.2).
 
 use akashi_pdf::{
-    Dictionary, Document, Form, FormField, Object, PdfString, ReadAt, ReadError, SignatureFacts,
+    Dictionary, Document, FieldType, Form, FormField, Object, PdfString, ReadAt, ReadError, SignatureFacts,
 };
 
 /// A field lock or FieldMDP transform: which fields must not change any more (tables 236 and 258).
@@ -64,6 +64,22 @@ impl FieldLock {
     pub(crate) fn locks_new_fields(&self) -> bool {
         !matches!(self.action, LockAction::Include)
     }
+}
+
+/// The filled signature fields of a form that was read already.
+pub(crate) fn signatures_of<R: ReadAt>(
+    document: &Document<R>,
+    form: &Form,
+) -> Result<Vec<SignatureFacts>, ReadError> {
+    let mut signatures = Vec::new();
+    for field in form
+        .fields
+        .iter()
+        .filter(|field| field.field_type == Some(FieldType::Signature))
+    {
+        signatures.extend(document.signature_of(field)?);
+    }
+    Ok(signatures)
 }
 
 /// What the signatures of a document forbid, all together.

@@ -171,8 +171,7 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
             return Err(PrepareError::Refused(reason));
         }
         let unusable = || PrepareError::NoSuchField(full_name.to_owned());
-        let pages = document.pages()?;
-        let form = document.form_on_pages(&pages)?.ok_or_else(unusable)?;
+        let form = document.form()?.ok_or_else(unusable)?;
         let field = form
             .fields
             .into_iter()
@@ -188,7 +187,7 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
         }
         let mut update = IncrementalUpdate::new(document);
         let blank = blank_appearance(&mut update);
-        show_in_widgets(&mut update, &pages, &field.widgets, appearance, blank)?;
+        show_in_widgets(&mut update, &field.widgets, appearance, blank)?;
         Self::of_field(update, &field)
     }
 
