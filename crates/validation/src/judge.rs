@@ -19,6 +19,8 @@ use crate::trust::Trust;
 
 /// Signatures of one file that are judged.
 pub const MAX_SIGNATURES: usize = 500;
+/// Revisions after the first signature that are compared.
+pub const MAX_LATER_REVISIONS: usize = 1_000;
 
 /// Why a file could not be judged at all. A bad signature is not an error.
 #[derive(Debug, Error)]
@@ -30,6 +32,9 @@ pub enum JudgeError {
     /// More signatures than [`MAX_SIGNATURES`].
     #[error("more than {MAX_SIGNATURES} signatures")]
     TooManySignatures,
+    /// More revisions follow the first signature than [`MAX_LATER_REVISIONS`].
+    #[error("more than {MAX_LATER_REVISIONS} revisions after a signature")]
+    TooManyRevisions,
 }
 
 /// Judges every signature of a document as of `now`.
@@ -53,6 +58,9 @@ pub fn judge<R: ReadAt>(document: &Document<R>, trust: &Trust, now: Timestamp) -
     let digests = covered_digests(document, &found)?;
     let first_covered = found.iter().filter_map(Found::revision).min();
     let changes = match first_covered {
+        Some(first) if document.revisions().len().saturating_sub(first) > MAX_LATER_REVISIONS => {
+            return Err(JudgeError::TooManyRevisions);
+        }
         Some(first) => changes_after(document, first)?,
         None => Vec::new(),
     };
@@ -136,16 +144,17 @@ impl Found {
         };
         // EN 319 142-1, 5.1 with ISO 32000-2, 12.8.1: a range that is not the whole of a revision without the
         // signature value is no signature of a document.
-        let (indication, sub_indication) = match self.coverage {
-            Coverage::Less { .. } if judgement.indication != Indication::TotalFailed => {
-                (Indication::TotalFailed, Some(SubIndication::FormatFailure))
-            }
-            _ => (judgement.indication, judgement.sub_indication),
+        let has_bytes = !self.ranges.is_empty();
+        let is_whole = !matches!(self.coverage, Coverage::Less { .. });
+        let (indication, sub_indication) = match judgement.indication {
+            Indication::TotalFailed if has_bytes => (judgement.indication, judgement.sub_indication),
+            _ if is_whole && has_bytes => (judgement.indication, judgement.sub_indication),
+            _ => (Indication::TotalFailed, Some(SubIndication::FormatFailure)),
         };
-        let integrity = if self.ranges.is_empty() {
-            Integrity::Malformed
-        } else {
+        let integrity = if has_bytes {
             judgement.integrity
+        } else {
+            Integrity::Malformed
         };
         SignatureReport {
             facts: self.facts,

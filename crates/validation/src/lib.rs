@@ -50,7 +50,7 @@ mod signature;
 mod trust;
 
 pub use changes::{Change, ChangeKind, ChangeLevel};
-pub use judge::{JudgeError, MAX_SIGNATURES, judge};
+pub use judge::{JudgeError, MAX_LATER_REVISIONS, MAX_SIGNATURES, judge};
 pub use report::{
     CertificateFacts, Coverage, CoverageGap, Finding, FindingReason, Indication, Integrity, LaterChanges,
     LockFacts, LockScope, PathVerdict, Report, RevocationVerdict, SignatureFacts, SignatureKind,

@@ -1,6 +1,6 @@
 //! The interactive form and its fields (ISO 32000-2, 12.7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use akashi_pdf::{Dictionary, Document, FieldType, Form, FormField, Object, ObjectId, ReadAt, ReadError};
 
@@ -21,6 +21,9 @@ const READ_ONLY: u32 = 1;
 pub(crate) struct FormView {
     old: Option<Form>,
     new: Option<Form>,
+    /// Signature fields that only the newer revision has, and their widgets.
+    new_signature_fields: HashSet<ObjectId>,
+    new_signature_widgets: HashSet<ObjectId>,
 }
 
 impl FormView {
@@ -28,9 +31,19 @@ impl FormView {
         old: &Document<A>,
         new: &Document<B>,
     ) -> Result<Self, ReadError> {
+        let (old, new) = (old.form()?, new.form()?);
+        let fields = |form: &Option<Form>| form.as_ref().map_or(Vec::new(), |form| form.fields.clone());
+        let old_names: HashSet<String> = fields(&old).into_iter().map(|field| field.full_name).collect();
+        let mut added = fields(&new);
+        added.retain(|field| {
+            field.field_type == Some(FieldType::Signature) && !old_names.contains(&field.full_name)
+        });
+        let widgets = added.iter().flat_map(|field| &field.widgets);
         Ok(Self {
-            old: old.form()?,
-            new: new.form()?,
+            new_signature_widgets: widgets.map(|widget| widget.id).collect(),
+            new_signature_fields: added.iter().map(|field| field.id).collect(),
+            old,
+            new,
         })
     }
 
@@ -42,16 +55,8 @@ impl FormView {
         self.new.as_ref().map_or(&[], |form| form.fields.as_slice())
     }
 
-    fn has_old(&self, name: &str) -> bool {
-        self.old_fields().iter().any(|field| field.full_name == name)
-    }
-
     pub(super) fn is_widget_of_new_signature_field(&self, id: ObjectId) -> bool {
-        self.new_fields().iter().any(|field| {
-            field.field_type == Some(FieldType::Signature)
-                && field.widgets.iter().any(|widget| widget.id == id)
-                && !self.has_old(&field.full_name)
-        })
+        self.new_signature_widgets.contains(&id)
     }
 }
 
@@ -194,30 +199,23 @@ fn compare_roots<A: ReadAt, B: ReadAt>(
     forms: &FormView,
     step: &mut Step<'_>,
 ) -> Result<(), ReadError> {
-    let list = |object: Object| -> Option<Vec<Object>> { Some(object.as_array()?.iter().cloned().collect()) };
+    // Nothing for an entry that is no reference, which the standard demands (table 224).
+    let ids = |list: &Object| -> Option<Vec<Option<ObjectId>>> {
+        Some(list.as_array()?.iter().map(Object::as_reference).collect())
+    };
     let old = match &forms.old {
-        Some(form) => list(comparison.old.get(&form.dictionary, "Fields")?).unwrap_or_default(),
+        Some(form) => ids(&comparison.old.get(&form.dictionary, "Fields")?).unwrap_or_default(),
         None => Vec::new(),
     };
-    let Some(form) = &forms.new else { return Ok(()) };
-    let Some(new) = list(comparison.new.get(&form.dictionary, "Fields")?) else {
-        if !old.is_empty() {
-            step.other(ChangeKind::Form, None, "Root/AcroForm/Fields");
-        }
-        return Ok(());
+    let new = match &forms.new {
+        Some(form) => ids(&comparison.new.get(&form.dictionary, "Fields")?),
+        None => return Ok(()),
     };
-    let is_kept = old.iter().all(|field| new.contains(field));
-    let is_known = |field: &Object| {
-        let is_new_signature_field = |id: ObjectId| {
-            let mut signature_fields = form
-                .fields
-                .iter()
-                .filter(|field| field.field_type == Some(FieldType::Signature));
-            signature_fields.any(|field| field.id == id && !forms.has_old(&field.full_name))
-        };
-        old.contains(field) || field.as_reference().is_some_and(is_new_signature_field)
-    };
-    if !is_kept || !new.iter().all(is_known) {
+    let old: HashSet<Option<ObjectId>> = old.into_iter().collect();
+    let new: HashSet<Option<ObjectId>> = new.into_iter().flatten().collect();
+    let is_kept = old.is_subset(&new);
+    let mut added = new.difference(&old);
+    if !is_kept || !added.all(|id| id.is_some_and(|id| forms.new_signature_fields.contains(&id))) {
         step.other(ChangeKind::Form, None, "Root/AcroForm/Fields");
     }
     Ok(())
