@@ -6,7 +6,7 @@ use akashi_pades::{
     Act, ActValue, FieldPlan, FieldPlanKind, Placement, SentPlan, SignatureDetails, SignaturePlace,
     SignerIdentity, SignerPlan, Stamp, TextLines, Value,
 };
-use akashi_pdf::XrefEntry;
+use akashi_pdf::{Document, XrefEntry};
 use akashi_pki::{
     CertificateAuthority, CertificateTemplate, DistinguishedName, KeyAlgorithm, SerialNumber, Signer,
     SigningKey, Validity,
@@ -75,14 +75,8 @@ fn newest(file: &[u8]) -> String {
     lines.join("\n")
 }
 
-#[test]
-fn the_revisions_of_a_contract() {
-    let (stamp, tick, act_text, seal) = (
-        painted(120, 26),
-        painted(14, 14),
-        painted(100, 16),
-        painted(48, 48),
-    );
+/// Two parties: one with a field of each kind, one that signs invisibly.
+fn plan<'a>(stamp: &'a Document<Vec<u8>>, tick: &'a Document<Vec<u8>>) -> SentPlan<'a, Vec<u8>> {
     let place = |x, y, width, height| Placement {
         page: 0,
         x,
@@ -90,9 +84,9 @@ fn the_revisions_of_a_contract() {
         width,
         height,
     };
-    let plan = SentPlan {
+    SentPlan {
         stamp: Some(Stamp {
-            drawing: drawing(&stamp),
+            drawing: drawing(stamp),
             left: 24.0,
             bottom: 14.0,
         }),
@@ -118,7 +112,7 @@ fn the_revisions_of_a_contract() {
                         label: "同意",
                         place: place(200.0, 600.0, 14.0, 14.0),
                         kind: FieldPlanKind::CheckBox {
-                            ticked: drawing(&tick),
+                            ticked: drawing(tick),
                         },
                     },
                     FieldPlan {
@@ -138,7 +132,18 @@ fn the_revisions_of_a_contract() {
                 fields: Vec::new(),
             },
         ],
-    };
+    }
+}
+
+#[test]
+fn the_revisions_of_a_contract() {
+    let (stamp, tick, act_text, seal) = (
+        painted(120, 26),
+        painted(14, 14),
+        painted(100, 16),
+        painted(48, 48),
+    );
+    let plan = plan(&stamp, &tick);
     let original = one_page("/MediaBox[0 0 595.27559055 841.890]");
     let sent = send(&original, &plan);
     assert!(sent.starts_with(&original));
