@@ -16,6 +16,9 @@ const MIN_CHARS: usize = 10;
 /// Longest password, in characters. zxcvbn looks at the first hundred.
 const MAX_CHARS: usize = 200;
 
+/// So many characters must not come from the person's name, address or organization.
+const MIN_OWN_CHARS: usize = 6;
+
 /// 32 MiB, two passes, one lane: some 40 ms, and a limit on what many sign-ins at once may take.
 const MEMORY_KIB: u32 = 32 * 1024;
 const PASSES: u32 = 2;
@@ -81,6 +84,9 @@ fn weakness(password: &str, personal: &[String]) -> Option<PasswordWeakness> {
         return Some(PasswordWeakness::TooLong);
     }
     let words = words_of(personal);
+    if is_mostly_personal(password, &words) {
+        return Some(PasswordWeakness::Personal);
+    }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let estimate = zxcvbn(password, &words);
     if estimate.score() >= Score::Three {
@@ -110,19 +116,27 @@ fn weakness(password: &str, personal: &[String]) -> Option<PasswordWeakness> {
     )
 }
 
-/// The words that an attacker who knows the person would try, whole and in parts.
+/// The words that an attacker who knows the person would try, whole and in parts, longest first.
 fn words_of(personal: &[String]) -> Vec<String> {
     let mut words = vec!["akashi".to_owned()];
     for text in personal {
         let text = text.to_lowercase();
-        words.extend(
-            text.split(|c: char| !c.is_alphanumeric())
-                .filter(|part| part.len() > 2)
-                .map(str::to_owned),
-        );
+        let parts = text.split(|c: char| !c.is_alphanumeric());
+        words.extend(parts.filter(|part| part.len() > 2).map(str::to_owned));
         words.push(text);
     }
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     words
+}
+
+/// Whether little is left when the person's own words are taken out. zxcvbn rates two known words with a dot
+/// between as good, since it does not know how few words there are to choose from.
+fn is_mostly_personal(password: &str, words: &[String]) -> bool {
+    let whole = password.to_lowercase();
+    let rest = words
+        .iter()
+        .fold(whole.clone(), |rest, word| rest.replace(word.as_str(), ""));
+    rest != whole && rest.chars().count() < MIN_OWN_CHARS
 }
 
 fn hash(password: &str, salt: [u8; 16]) -> Result<String, HashError> {
