@@ -17,14 +17,15 @@ use crate::{cases, original};
 type Forgery = (&'static str, fn(&mut Tampering<'_>), ChangeKind);
 
 /// What is forged, always at the expense of the first party.
+#[expect(clippy::too_many_lines, reason = "a list of forgeries")]
 fn forgeries() -> Vec<Forgery> {
     vec![
         (
             "amount",
             |file| {
                 file.edit("pty_1_text", |field| {
-                    field.set("V", PdfString::from_text("9,900,000円"))
-                })
+                    field.set("V", PdfString::from_text("9,900,000円"));
+                });
             },
             ChangeKind::FieldValue,
         ),
@@ -33,7 +34,7 @@ fn forgeries() -> Vec<Forgery> {
             |file| {
                 let painting = file.painting(b"0 0 120 18 re f");
                 file.edit("pty_1_text", |field| {
-                    field.set("AP", Dictionary::new().with("N", painting))
+                    field.set("AP", Dictionary::new().with("N", painting));
                 });
             },
             ChangeKind::FieldAppearance,
@@ -62,7 +63,7 @@ fn forgeries() -> Vec<Forgery> {
             |file| {
                 let painting = file.painting(b"0 0 40 40 re f");
                 file.edit("pty_1_seal", |field| {
-                    field.set("AP", Dictionary::new().with("N", painting))
+                    field.set("AP", Dictionary::new().with("N", painting));
                 });
             },
             ChangeKind::FieldAppearance,
@@ -73,7 +74,7 @@ fn forgeries() -> Vec<Forgery> {
                 file.edit("pty_1_check", |field| {
                     field.set("V", Name::new("Off"));
                     field.set("AS", Name::new("Off"));
-                })
+                });
             },
             ChangeKind::FieldValue,
         ),
@@ -86,8 +87,8 @@ fn forgeries() -> Vec<Forgery> {
             "moved",
             |file| {
                 file.edit("pty_1_text", |field| {
-                    field.set("Rect", Array::from([0, 0, 120, 18]))
-                })
+                    field.set("Rect", Array::from([0, 0, 120, 18]));
+                });
             },
             ChangeKind::FieldRedefined,
         ),
@@ -96,7 +97,7 @@ fn forgeries() -> Vec<Forgery> {
             |file| {
                 file.edit("pty_1_seal", |field| {
                     field.set("MK", Dictionary::new().with("CA", PdfString::from_text("無効")));
-                })
+                });
             },
             ChangeKind::FieldRedefined,
         ),
@@ -105,7 +106,7 @@ fn forgeries() -> Vec<Forgery> {
             |file| {
                 let painting = file.painting(b"0 0 48 48 re f");
                 file.edit("pty_1", |field| {
-                    field.set("AP", Dictionary::new().with("N", painting))
+                    field.set("AP", Dictionary::new().with("N", painting));
                 });
             },
             ChangeKind::SignatureReplaced,
@@ -115,7 +116,7 @@ fn forgeries() -> Vec<Forgery> {
             |file| {
                 file.edit("pty_1", |field| {
                     field.remove("Lock");
-                })
+                });
             },
             ChangeKind::FieldRedefined,
         ),
@@ -295,7 +296,7 @@ fn a_locked_field_is_named_with_the_reason() {
     let after_first = sign(&world, &send(&world, &original(&world)), 0);
     let forged = tamper_while_signing(&world, &after_first, |file| {
         file.edit("pty_1_text", |field| {
-            field.set("V", PdfString::from_text("9,900,000円"))
+            field.set("V", PdfString::from_text("9,900,000円"));
         });
     });
     let report = judge(&open(&forged), &Trust::in_roots([&world.root]), judged_at()).unwrap();

@@ -130,12 +130,15 @@ fn strict_about_brought_fields() -> Value {
     expected
 }
 
+/// The name of a case, a file of the corpus, and what the judges shall say of the contract.
+type Producer = (&'static str, &'static str, fn() -> Value);
+
 #[test]
 fn contracts_from_other_producers_are_accepted_by_every_judge() {
     let Some(corpus) = corpus() else { return };
     let world = World::new();
     let plain = three_good_signatures;
-    let files: &[(&str, &str, fn() -> Value)] = &[
+    let files: &[Producer] = &[
         ("classic-xref", "pyhanko/inputs/empty-a4.pdf", plain),
         (
             "empty-signature-field",
