@@ -135,15 +135,13 @@ async fn stored(web: &Web, who: &SignedIn, contract: &str, form: &CheckForm) -> 
             message: t.details_text_wrong().into(),
         });
     }
-    match deadline(&form.deadline, web.app.now()) {
-        Ok(deadline) => details.deadline = deadline,
-        Err(()) => {
-            let message = t.refusal_deadline_past().to_owned();
-            errors.push(FieldError {
-                field: "deadline".into(),
-                message,
-            });
-        }
+    if let Ok(deadline) = deadline(&form.deadline, web.app.now()) {
+        details.deadline = deadline;
+    } else {
+        errors.push(FieldError {
+            field: "deadline".into(),
+            message: t.refusal_deadline_past().to_owned(),
+        });
     }
     if !errors.is_empty() {
         return Err(again(web, who, &draft, form, errors).await);
