@@ -107,11 +107,10 @@ export class Canvas {
     if (selected) classes.push("pf--sel");
     if (wrong) classes.push("pf--bad");
     group.setAttribute("class", classes.join(" "));
-    group.setAttribute("aria-label", look.spoken);
     group.setAttribute("aria-pressed", String(selected));
     const px = unit(sheet);
     const { x, y, width, height } = field;
-    const parts: SVGElement[] = [];
+    const parts: SVGElement[] = [s("title", {}, look.spoken)];
     const reach = Math.max(0, (44 * px - width) / 2);
     const reachY = Math.max(0, (44 * px - height) / 2);
     const touch = matchMedia("(pointer: coarse)").matches;

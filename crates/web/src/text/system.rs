@@ -87,7 +87,7 @@ messages! {
     jobs_reason = "理由" | "Reason";
     jobs_stopped = "止まった時刻" | "Stopped";
     jobs_retry = "もう一度動かす" | "Run again";
-    jobs_retry_of(id) = "{id} をもう一度動かす" | "Run {id} again";
+    jobs_retry_of(id) = "{id} をもう一度動かす" | "Run again: {id}";
     jobs_list = "止まった処理の一覧" | "List of stopped jobs";
     kit_title = "部品" | "Components";
     kit_lead = "部品を、それぞれの状態で。" | "Every component in its states.";
