@@ -97,7 +97,6 @@ impl Contract {
             return Err(Refusal::DuplicateParty);
         }
         self.parties = drafts.into_iter().map(Party::from).collect();
-        self.parties.sort_by_key(|party| party.stage);
         self.fields.retain(|field| ids.contains(&field.party_id));
         Ok(Decision::quiet(self))
     }

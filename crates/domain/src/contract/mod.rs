@@ -85,7 +85,8 @@ pub struct Contract {
     pub hold: Option<Hold>,
     /// The PDFs, in order.
     pub documents: Vec<Document>,
-    /// Who takes part, ordered by stage.
+    /// Who takes part, in the sender's order: the place gives each its letter (甲, 乙, …). The order of acting is
+    /// the stage.
     pub parties: Vec<Party>,
     /// What the parties fill.
     pub fields: Vec<Field>,
