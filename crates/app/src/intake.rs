@@ -84,7 +84,7 @@ pub(crate) fn take_in(
     }
     let remove = choice == ActiveContentChoice::Remove && !active.is_empty();
     let rewritten;
-    if remove || (intake.is_hybrid && !is_signed) {
+    if remove || ((intake.is_hybrid || intake.has_wrong_size) && !is_signed) {
         let written = document.rewrite(choice, seed);
         let written = written.map_err(|error| IntakeError::Unreadable {
             reason: error.to_string(),
