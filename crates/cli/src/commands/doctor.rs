@@ -54,7 +54,6 @@ const fn subject(subject: Subject) -> &'static str {
 
 fn finding(finding: &Finding) -> String {
     match finding {
-        Finding::Works => String::new(),
         Finding::Broken { cause } => cause.clone(),
         Finding::OwnClockOnly => {
             "time is taken from this machine alone (clock.ntp.servers is not set): good for trials only"
@@ -84,6 +83,7 @@ fn finding(finding: &Finding) -> String {
         ),
         Finding::SampleSigned => "signed, time-stamped and judged".into(),
         Finding::DeadJobs { count } => format!("{count} jobs were given up and wait for a person"),
+        // What works needs no words.
         _ => String::new(),
     }
 }

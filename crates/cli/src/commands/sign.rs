@@ -109,7 +109,7 @@ pub(crate) async fn run(mut config: Config, arguments: Arguments) -> anyhow::Res
     let identity = identity(ports, &arguments, now).await?;
     let signed = signed(&file, &arguments, &identity, ports, now)?;
     let token = ports.time_stamps.stamp(signed.time_stamp_imprint()).await?;
-    let stamped_at: UtcTime = TimeStampToken::parse(&token)?.info().gen_time.into();
+    let stamped_at = TimeStampToken::parse(&token)?.info().gen_time;
     let difference = stamped_at.duration_since(now).unsigned_abs();
     anyhow::ensure!(
         difference <= tolerance,

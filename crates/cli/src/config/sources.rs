@@ -1,5 +1,10 @@
 //! Where values come from: the environment, and files that hold one secret each.
 
+#![expect(
+    clippy::result_large_err,
+    reason = "the error of figment, met once when the program starts"
+)]
+
 use std::ffi::OsString;
 use std::path::Path;
 
