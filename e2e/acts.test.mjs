@@ -17,8 +17,8 @@ let service, browser, context, page, sample;
 let people = 0;
 
 before(async () => {
-  browser = await launch();
   service = await Service.start();
+  browser = await launch();
   context = await person(browser, service);
   page = await context.newPage();
   await member.setUp(page, service);
@@ -26,9 +26,9 @@ before(async () => {
 });
 
 after(async () => {
-  assert.deepEqual(context.complaints, []);
   await browser?.close();
   await service?.stop();
+  assert.deepEqual(context?.complaints, []);
 });
 
 /** Somebody with an address that no other test uses. */

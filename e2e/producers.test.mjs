@@ -27,8 +27,8 @@ let service, browser, context, page, contract, documents;
 
 before(async () => {
   if (samples === null) return;
-  browser = await launch();
   service = await Service.start();
+  browser = await launch();
   context = await person(browser, service);
   page = await context.newPage();
   await member.setUp(page, service);

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import axe from "axe-core";
+import { chapters } from "./lib/chapters.mjs";
 import { DESKTOP, PHONE, launch, person } from "./lib/browser.mjs";
 import * as files from "./lib/documents.mjs";
 import { forge } from "./lib/judges.mjs";
@@ -24,12 +25,13 @@ const SIGNING_BYTES = 200 * 1024;
 let service, trial, browser, context, page;
 const problems = [];
 const states = {};
+const chapter = chapters(folder, () => browser?.contexts() ?? []);
 
 before(async () => {
   rmSync(screens, { recursive: true, force: true });
   mkdirSync(screens, { recursive: true });
-  browser = await launch();
   service = await Service.start({ development: true });
+  browser = await launch();
   context = await person(browser, service, { scale: 1 });
   page = await context.newPage();
 });
@@ -93,7 +95,7 @@ const PEOPLE = {
   late: { name: "山﨑 翔", organization: "葛󠄀城物産", email: "yamazaki@katsuragi.example", stage: 2 },
 };
 
-test("before anybody is there", async () => {
+chapter("before anybody is there", async () => {
   const link = await service.setupLink();
   await shoot("setup", link);
   await shoot("setup-closed", "/setup/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
@@ -102,7 +104,7 @@ test("before anybody is there", async () => {
   await shoot("contracts-empty", "/contracts");
 });
 
-test("contracts in every state", async () => {
+chapter("contracts in every state", async () => {
   const sample = await files.printed(browser, folder, "契約書.pdf", { pages: 3 });
   const active = files.write(folder, "見積.pdf", files.active());
   states.draft = await member.quickDraft(page, { title: "秘密保持契約書", files: [sample, active], parties: [PEOPLE.makoto, PEOPLE.late], fields: member.seals });
@@ -151,7 +153,7 @@ test("contracts in every state", async () => {
   await page.locator(".banner--err").waitFor({ timeout: 30_000 });
 });
 
-test("the pages of making a contract", async () => {
+chapter("the pages of making a contract", async () => {
   const ready = (view) => view.locator("field-editor[data-ready]").waitFor();
   await shoot("new", "/contracts/new");
   await shoot("documents", `/contracts/${states.draft}/documents`);
@@ -165,7 +167,7 @@ test("the pages of making a contract", async () => {
   await shoot("delete-draft", `/contracts/${states.draft}/delete`);
 });
 
-test("the pages of contracts", async () => {
+chapter("the pages of contracts", async () => {
   await shoot("home", "/");
   await shoot("contracts", "/contracts");
   await shoot("contracts-filtered", "/contracts?q=%E5%80%89%E5%BA%AB&state=concluded");
@@ -186,7 +188,7 @@ test("the pages of contracts", async () => {
   await shoot("address", address);
 });
 
-test("the pages of a counterpart", async () => {
+chapter("the pages of a counterpart", async () => {
   const guest = await person(browser, service, { scale: 1 });
   await shoot("link", states.link, { context: guest });
   await shoot("link-unknown", "/s/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", { context: guest });
@@ -213,7 +215,7 @@ test("the pages of a counterpart", async () => {
   assert.deepEqual(guest.complaints, []);
 });
 
-test("the public pages", async () => {
+chapter("the public pages", async () => {
   const guest = await person(browser, service, { scale: 1 });
   await page.goto(`/contracts/${states.concluded}`);
   const id = await page.locator("copy-button").getAttribute("data-copy");
@@ -242,7 +244,7 @@ test("the public pages", async () => {
   assert.deepEqual(guest.complaints, []);
 });
 
-test("links of accounts: invitation and reset", async () => {
+chapter("links of accounts: invitation and reset", async () => {
   await page.goto("/members/invite");
   await page.fill("#name", "中村 亮");
   await page.fill("#email", "nakamura@minato.example");
@@ -260,12 +262,12 @@ test("links of accounts: invitation and reset", async () => {
   assert.deepEqual(guest.complaints, []);
 });
 
-test("the pages of members and the system", async () => {
+chapter("the pages of members and the system", async () => {
   const list = { members: "/members", invite: "/members/invite", settings: "/settings", account: "/account", password: "/account/password", sessions: "/account/sessions", doctor: "/system/doctor", welcome: "/welcome", mails: "/system/mail", jobs: "/system/jobs", components: "/dev/components" };
   for (const [name, path] of Object.entries(list)) await shoot(name, path);
 });
 
-test("the local mailbox of trial mode", async () => {
+chapter("the local mailbox of trial mode", async () => {
   trial = await Service.start({ trial: true });
   const own = await person(browser, trial, { scale: 1 });
   const view = await own.newPage();
@@ -296,7 +298,7 @@ test("the local mailbox of trial mode", async () => {
   assert.deepEqual(own.complaints, []);
 });
 
-test("the signing page is light on a phone", async () => {
+chapter("the signing page is light on a phone", async () => {
   const link = linkIn(await service.mails.wait(PEOPLE.makoto.email, /物流業務/), "/s/");
   const phone = await person(browser, service, { phone: true });
   const view = await phone.newPage();
@@ -328,7 +330,7 @@ test("the signing page is light on a phone", async () => {
   await phone.close();
 });
 
-test("every screen was taken in every way, and nothing serious was found", () => {
+chapter("every screen was taken in every way, and nothing serious was found", () => {
   const taken = readdirSync(screens).filter((name) => name.endsWith(".png"));
   assert.ok(taken.length >= 8 * 50, `${taken.length} pictures`);
   assert.deepEqual(problems, []);

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { chapters } from "./lib/chapters.mjs";
 import { launch, person } from "./lib/browser.mjs";
 import { printed } from "./lib/documents.mjs";
 import { assertConcluded, forge, textOf } from "./lib/judges.mjs";
@@ -22,10 +23,11 @@ const NAOKO = { ...member.OWNER, title: "管理本部長", lang: "ja", stage: 2 
 
 const folder = artifacts("story");
 let service, browser, sender, page, contract, documents;
+const chapter = chapters(folder, () => browser?.contexts() ?? []);
 
 before(async () => {
-  browser = await launch();
   service = await Service.start();
+  browser = await launch();
   sender = await person(browser, service);
   page = await sender.newPage();
 });
@@ -35,7 +37,7 @@ after(async () => {
   await service?.stop();
 });
 
-test("the set-up link makes the first administrator, and leads to the doctor", async () => {
+chapter("the set-up link makes the first administrator, and leads to the doctor", async () => {
   const link = await service.setupLink();
   await member.setUp(page, service);
   await page.locator("#checks .checks li").first().waitFor();
@@ -49,10 +51,10 @@ test("the set-up link makes the first administrator, and leads to the doctor", a
   await other.context().close();
 });
 
-test("signing out and in", async () => {
+chapter("signing out and in", async () => {
   await page.goto("/");
   await page.click(".top__me summary");
-  await Promise.all([page.waitForURL("**/sign-in"), page.click('form[action="/sign-out"] button')]);
+  await Promise.all([page.waitForURL(/\/sign-in/), page.click('form[action="/sign-out"] button')]);
   await page.goto("/contracts");
   assert.match(page.url(), /\/sign-in\?next=/);
   await page.fill("#email", member.OWNER.email);
@@ -67,7 +69,7 @@ test("signing out and in", async () => {
   await Promise.all([page.waitForURL("**/contracts"), page.click('form.stack button[type="submit"]')]);
 });
 
-test("a draft: two PDFs, details, three parties in two stages", async () => {
+chapter("a draft: two PDFs, details, three parties in two stages", async () => {
   const main = await printed(browser, folder, "契約書.pdf", { title: TITLE, pages: 3 });
   const annex = await printed(browser, folder, "別紙.pdf", { title: "別紙 料金表", pages: 2 });
   contract = await member.beginDraft(page, [main, annex]);
@@ -82,7 +84,7 @@ test("a draft: two PDFs, details, three parties in two stages", async () => {
   await member.partiesDone(page);
 });
 
-test("fields of every kind, placed by mouse and keyboard", async () => {
+chapter("fields of every kind, placed by mouse and keyboard", async () => {
   const loaded = await member.editor(page, contract);
   documents = loaded.documents;
   assert.deepEqual(documents.map((document) => document.pages.length), [3, 2]);
@@ -116,7 +118,7 @@ test("fields of every kind, placed by mouse and keyboard", async () => {
   await until("eight fields again", async () => (await member.editor(page, contract)).fields.length === 8);
 });
 
-test("the check page sends", async () => {
+chapter("the check page sends", async () => {
   await page.goto(`/contracts/${contract}/check`);
   await page.fill("#message", "ご確認のうえ、ご署名をお願いいたします。");
   await page.fill("#deadline", new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10));
@@ -124,7 +126,7 @@ test("the check page sends", async () => {
   await member.waitForState(page, contract, "open");
 });
 
-test("both parties of the first stage get mail, and nobody else", async () => {
+chapter("both parties of the first stage get mail, and nobody else", async () => {
   const japanese = await service.mails.wait(MAKOTO.email, /./);
   assert.equal(japanese.subject, `${member.OWNER.organization}様より『${TITLE}』への署名依頼が届いています`);
   assert.match(linkIn(japanese, "/s/"), /\/s\/[\w-]{20,}$/);
@@ -138,7 +140,7 @@ test("both parties of the first stage get mail, and nobody else", async () => {
   assert.equal(service.mails.to(NAOKO.email).length, 0);
 });
 
-test("the first party reads, fills and signs on a phone", async () => {
+chapter("the first party reads, fills and signs on a phone", async () => {
   const phone = await person(browser, service, { phone: true });
   const view = await phone.newPage();
   await party.open(view, linkIn(service.mails.to(MAKOTO.email)[0], "/s/"));
@@ -158,7 +160,7 @@ test("the first party reads, fills and signs on a phone", async () => {
   await phone.close();
 });
 
-test("the sender sees it; a restart loses nothing", async () => {
+chapter("the sender sees it; a restart loses nothing", async () => {
   await page.goto(`/contracts/${contract}`);
   await page.locator(".timeline", { hasText: "髙橋 誠さんが署名しました" }).waitFor();
   await service.halt();
@@ -168,7 +170,7 @@ test("the sender sees it; a restart loses nothing", async () => {
   assert.equal(service.mails.to(NAOKO.email).length, 0, "the second stage waits for all of the first");
 });
 
-test("the second party signs in English with handwriting", async () => {
+chapter("the second party signs in English with handwriting", async () => {
   const desk = await person(browser, service, { locale: "en-GB" });
   const view = await desk.newPage();
   await party.open(view, linkIn(service.mails.to(ALICE.email)[0], "/s/"));
@@ -182,7 +184,7 @@ test("the second party signs in English with handwriting", async () => {
   await desk.close();
 });
 
-test("the second stage opens; the last act concludes the contract while the sender looks on", async () => {
+chapter("the second stage opens; the last act concludes the contract while the sender looks on", async () => {
   const mail = await service.mails.wait(NAOKO.email, /署名依頼/);
   await page.goto(`/contracts/${contract}`);
   const desk = await person(browser, service);
@@ -194,7 +196,7 @@ test("the second stage opens; the last act concludes the contract while the send
   await desk.close();
 });
 
-test("everybody is told", async () => {
+chapter("everybody is told", async () => {
   await service.mails.wait(MAKOTO.email, /^電子署名完了のお知らせ/);
   await service.mails.wait(NAOKO.email, /^電子署名完了のお知らせ/);
   const english = await service.mails.wait(ALICE.email, /^Concluded:/);
@@ -216,7 +218,7 @@ async function download(path, name) {
 
 const concluded = [];
 
-test("outside judges accept every signature of both documents", async () => {
+chapter("outside judges accept every signature of both documents", async () => {
   await page.goto(`/contracts/${contract}`);
   const printedId = (await page.locator("copy-button").getAttribute("data-copy")) ?? "";
   for (const [index, document] of documents.entries()) {
@@ -236,7 +238,7 @@ test("outside judges accept every signature of both documents", async () => {
   assert.match(textOf(concluded[1]), /第1倉庫 𠮷野/);
 });
 
-test("the evidence sheet is signed, and its JSON says the same", async () => {
+chapter("the evidence sheet is signed, and its JSON says the same", async () => {
   const file = await download(`/contracts/${contract}/evidence.pdf`, "evidence.pdf");
   assertConcluded(service, file, 1);
   const text = textOf(file);
@@ -253,7 +255,7 @@ test("the evidence sheet is signed, and its JSON says the same", async () => {
   }
 });
 
-test("anyone can verify it, and no forged copy passes", async () => {
+chapter("anyone can verify it, and no forged copy passes", async () => {
   const visitor = await person(browser, service);
   const view = await visitor.newPage();
   const genuine = await dropAndVerify(view, concluded[0]);
@@ -268,6 +270,6 @@ test("anyone can verify it, and no forged copy passes", async () => {
   await visitor.close();
 });
 
-test("nothing complained on the sender's pages", () => {
+chapter("nothing complained on the sender's pages", () => {
   assert.deepEqual(sender.complaints, []);
 });

@@ -65,12 +65,19 @@ export async function fillParties(page, parties) {
     await page.fill(`#p${n}_email`, party.email);
     await page.selectOption(`#p${n}_lang`, party.lang ?? "ja");
   }
-  for (const [n, party] of parties.entries()) {
-    const select = page.locator(`#p${n}_stage`);
+  for (const party of parties) {
+    const select = await stageOf(page, party);
     if ((await select.inputValue()) === String(party.stage)) continue;
     await Promise.all([page.waitForEvent("load"), select.selectOption(String(party.stage))]);
-    assert.equal(await page.locator(`#p${n}_stage`).inputValue(), String(party.stage));
+    // The cards stand in the order of the stages: after saving, this one may be another row.
+    assert.equal(await (await stageOf(page, party)).inputValue(), String(party.stage));
   }
+}
+
+/** The choice of the stage on the card of the party with that address. */
+async function stageOf(page, { email }) {
+  const addresses = await page.locator("[data-party] input[type=email]").evaluateAll((all) => all.map((one) => one.value));
+  return page.locator("[data-stage-select]").nth(addresses.indexOf(email));
 }
 
 export async function partiesDone(page) {

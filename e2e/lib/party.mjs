@@ -20,6 +20,9 @@ export async function readAll(page) {
   const count = await sheets.count();
   for (let index = 0; index < count; index += 1) {
     const sheet = sheets.nth(index);
+    // A reader waits for the picture; a program without optimization takes its time to draw it.
+    await sheet.locator(".page").evaluate((element) => element.scrollIntoView({ block: "start" }));
+    await sheet.locator(".page img").evaluate((image) => image.decode());
     for (const block of ["start", "center", "end"]) {
       if ((await sheet.getAttribute("data-shown")) !== null) break;
       await sheet.locator(".page").evaluate((element, where) => element.scrollIntoView({ block: where }), block);

@@ -15,7 +15,7 @@ function firstPresent(what, candidates) {
 
 /** The program under test. A path that was given must be there: no other one is taken in its place. */
 export function binary() {
-  const given = process.env.AKASHI_BIN;
+  const given = process.env.AKASHI_BIN ?? process.env.AKASHI_BINARY;
   if (given) return firstPresent("the program named by the environment", [given]);
   return firstPresent("akashi", [join(target, "ci", "akashi"), join(target, "debug", "akashi")]);
 }

@@ -78,7 +78,12 @@ export class Service {
         AKASHI_MAIL__FROM: "keiyaku@minato.example",
       });
     }
-    await service.run();
+    try {
+      await service.run();
+    } catch (error) {
+      service.smtp?.stop();
+      throw error;
+    }
     return service;
   }
 
