@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { until } from "./wait.mjs";
 
-/** Opens the link, presses the button that really opens, reads the request. */
+/** Opens the link, presses the button that really opens; comes to the request, or to what became of it. */
 export async function open(page, link) {
   await page.goto(link);
-  await Promise.all([page.waitForURL(/\/sign\/pty_[^/]+$/), page.click('form[method="post"] button.btn--primary')]);
+  await Promise.all([page.waitForURL(/\/sign\/pty_[^/]+(\/done)?$/), page.click('form[method="post"] button.btn--primary')]);
   return page.url();
 }
 
