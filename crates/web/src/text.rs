@@ -1,6 +1,6 @@
 //! The words of the pages, in Japanese and English side by side.
 //!
-//! Every message is a method of [`Text`], made by [`messages!`]: a message that lacks one of its languages is a
+//! Every message is a method of `Text`, made by `messages!`: a message that lacks one of its languages is a
 //! syntax error, a message that a template names but nobody wrote does not compile, and a message that no template
 //! uses any more is dead code. So nothing is looked up by a string, and nothing can be missing at run time.
 

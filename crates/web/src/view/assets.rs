@@ -1,6 +1,6 @@
 //! The built files of `ui/`: styles, scripts, icons, pdf.js. They are part of the binary.
 //!
-//! A page names them by [`url`], which carries the version of the whole set in its path, so that a browser may keep
+//! A page names them by [`url()`], which carries the version of the whole set in its path, so that a browser may keep
 //! them for ever and relative imports between scripts stay inside one version.
 
 use std::borrow::Cow;
