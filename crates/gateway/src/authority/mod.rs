@@ -1,7 +1,7 @@
 //! The installation's own certificate authority: root, issuing CA, time-stamp key, seal, and the one-time
 //! certificates of signing acts.
 //!
-//! Everything is made at first start and kept in one file ([`vault`]). In memory stand parsed issuers and keys,
+//! Everything is made at first start and kept in one file (`vault`). In memory stand parsed issuers and keys,
 //! so that a one-time certificate costs one key generation and one signature (some 60 µs).
 
 mod vault;

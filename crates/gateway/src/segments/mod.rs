@@ -1,4 +1,4 @@
-//! Encrypted objects in a folder or a bucket: [`SegmentStorage`], [`SegmentSweep`] and [`PreviewCache`].
+//! Encrypted objects in a folder or a bucket: [`SegmentStorage`], [`SegmentSweep`](akashi_app::ports::SegmentSweep) and [`PreviewCache`].
 //!
 //! Names: `segments/<organization>/<two hexadecimal digits>/<segment>`, the digits spreading the objects of an
 //! organization over 256 folders. What an object looks like inside is told in the module `chunks`.
