@@ -158,9 +158,8 @@ test("a refused address is shown with the server's answer and can be corrected",
   const wrong = someone({ email: "refuse-550@aoba.example" });
   const right = "right@aoba.example";
   const contract = await sent("覚書 誤送", [wrong]);
-  await page.goto(`/contracts/${contract}`);
+  await member.waitForPart(page, contract, ".banner--err");
   const banner = page.locator(".banner--err", { hasText: "依頼のメールが届いていません" });
-  await banner.waitFor({ timeout: 30_000 });
   assert.match(await banner.innerText(), /550.*refused by the test server/s);
   await banner.locator('a[href$="/address"]').click();
   await page.locator("dialog[open] #email").fill("not an address");

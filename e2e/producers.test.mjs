@@ -13,7 +13,7 @@ import { artifacts, corpus } from "./lib/paths.mjs";
 import { Service } from "./lib/service.mjs";
 
 const FILES = [
-  { what: "LibreOffice", path: "robust/pdfjs__issue15557.pdf" },
+  { what: "LibreOffice", path: "robust/qpdf__qpdf__test80a2.pdf" },
   { what: "pdfTeX, classic cross-reference table", path: "robust/mkl-pdfbox2__src__test__resources__mkl__testarea__pdfbox2__sign__test.pdf" },
   { what: "Word, object streams", path: "robust/mkl-pdfbox2__src__test__resources__mkl__testarea__pdfbox2__sign__hello.pdf" },
   { what: "signed by pyHanko", path: "pyhanko/signed/904b184a110b27934dc9.pdf", earlier: 1 },

@@ -149,8 +149,7 @@ chapter("contracts in every state", async () => {
   await member.waitForState(page, states.withdrawn, "withdrawn");
 
   states.bounced = await send("業務提携契約書", [{ ...PEOPLE.late, stage: 1, email: "refuse-550@katsuragi.example" }]);
-  await page.goto(`/contracts/${states.bounced}`);
-  await page.locator(".banner--err").waitFor({ timeout: 30_000 });
+  await member.waitForPart(page, states.bounced, ".banner--err");
 });
 
 chapter("the pages of making a contract", async () => {

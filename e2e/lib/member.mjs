@@ -179,10 +179,21 @@ export async function send(page, contract, { message = "" } = {}) {
   await Promise.all([page.waitForURL(`**/contracts/${contract}`), page.click(".sendbox button.btn--will")]);
 }
 
-/** Waits until the contract's page shows a state (`draft`, `sent`, `concluded`, …). */
-export async function waitForState(page, contract, state, timeout = 40_000) {
-  if (!page.url().endsWith(`/contracts/${contract}`)) await page.goto(`/contracts/${contract}`);
-  await page.locator(`.pagehead .badge--${state}`).waitFor({ timeout });
+/** Loads the contract's page again and again until a part of it is there. */
+export async function waitForPart(page, contract, selector, timeout = 40_000) {
+  await until(
+    `${selector} on the page of ${contract}`,
+    async () => {
+      await page.goto(`/contracts/${contract}`);
+      return page.locator(selector).first().isVisible();
+    },
+    { timeout, every: 700, explain: () => page.url() },
+  );
+}
+
+/** Waits until the contract's page shows a state (`open`, `concluded`, …). */
+export function waitForState(page, contract, state) {
+  return waitForPart(page, contract, `.pagehead .badge--${state}`);
 }
 
 /** One seal for each party on the last page of the first document. */
