@@ -81,7 +81,8 @@ async function shoot(name, go, { context: by = context, dialog = null } = {}) {
         await view.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
         const label = `${name}-${language}-${size.width}-${theme}`;
         await view.screenshot({ path: join(screens, `${label}.png`), fullPage: dialog === null, animations: "disabled" });
-        if (language === "ja") await audit(view, label);
+        // Layout differs by size, colours by theme: two of the four hold every difference.
+        if (language === "ja" && (size === PHONE) === (theme === "light")) await audit(view, label);
       }
       await fits(view, `${name}-${language}-${size.width}`);
     }
@@ -245,17 +246,16 @@ chapter("the public pages", async () => {
 
 chapter("links of accounts: invitation and reset", async () => {
   await page.goto("/members/invite");
-  await page.fill("#name", "中村 亮");
   await page.fill("#email", "nakamura@minato.example");
   await page.locator('input[name="role"]').first().check();
   await page.click('form[action="/members/invite"] button.btn--primary');
-  const invitation = linkIn(await service.mails.wait("nakamura@minato.example", /招待/), "/invitations/");
+  const invitation = linkIn(await service.mails.wait("nakamura@minato.example", /招待|Invitation/), "/invitations/");
   const guest = await person(browser, service, { scale: 1 });
   await shoot("invitation", invitation, { context: guest });
   const view = await guest.newPage();
   await view.goto("/password/forgot");
   await view.fill("#email", member.OWNER.email);
-  await view.click('form[action="/password/forgot"] button');
+  await view.click('form[action="/password/forgot"] button[type="submit"]');
   const reset = linkIn(await service.mails.wait(member.OWNER.email, /再設定|Reset/), "/password/reset/");
   await shoot("reset", reset, { context: guest });
   assert.deepEqual(guest.complaints, []);
@@ -272,7 +272,6 @@ chapter("the local mailbox of trial mode", async () => {
   const view = await own.newPage();
   await member.setUp(view, trial);
   await view.goto("/members/invite");
-  await view.fill("#name", "中村 亮");
   await view.fill("#email", "nakamura@minato.example");
   await view.locator('input[name="role"]').first().check();
   await view.click('form[action="/members/invite"] button.btn--primary');
