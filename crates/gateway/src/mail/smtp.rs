@@ -146,7 +146,7 @@ impl SmtpMailer {
         let hello_name = settings
             .hello_name
             .clone()
-            .unwrap_or_else(|| settings.from.domain().to_owned());
+            .unwrap_or_else(|| ascii_domain(&settings.from));
         let port = settings.port.unwrap_or(match settings.security {
             Security::Starttls => 587,
             Security::Tls => 465,
@@ -352,6 +352,11 @@ fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
         source = cause.source();
     }
     text
+}
+
+/// The domain of an address as EHLO takes it (RFC 5321, 4.1.1.1).
+fn ascii_domain(email: &EmailAddress) -> String {
+    url::Host::parse(email.domain()).map_or_else(|_| "localhost".to_owned(), |host| host.to_string())
 }
 
 fn is_this_machine(host: &str) -> bool {

@@ -217,10 +217,12 @@ async fn tls_from_the_first_byte() {
 #[tokio::test]
 async fn international_addresses() {
     let server = SmtpServer::start(&[]);
-    let mailer = mailer(&settings(server.port()));
+    let from = EmailAddress::parse("keiyaku@例え.jp").unwrap();
+    let mailer = mailer(&SmtpSettings { from, ..settings(server.port()) });
     mailer.send(&mail(1, "sato@例え.jp")).await.unwrap();
     mailer.send(&mail(2, "佐藤@例え.jp")).await.unwrap();
     let taken = server.taken();
+    assert_eq!(taken[0].facts["mail_from"], "keiyaku@xn--r8jz45g.jp");
     assert_eq!(taken[0].facts["rcpt_tos"][0], "sato@xn--r8jz45g.jp");
     assert_eq!(taken[1].facts["rcpt_tos"][0], "佐藤@xn--r8jz45g.jp");
 }
