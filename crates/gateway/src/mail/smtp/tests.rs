@@ -218,7 +218,10 @@ async fn tls_from_the_first_byte() {
 async fn international_addresses() {
     let server = SmtpServer::start(&[]);
     let from = EmailAddress::parse("keiyaku@例え.jp").unwrap();
-    let mailer = mailer(&SmtpSettings { from, ..settings(server.port()) });
+    let mailer = mailer(&SmtpSettings {
+        from,
+        ..settings(server.port())
+    });
     mailer.send(&mail(1, "sato@例え.jp")).await.unwrap();
     mailer.send(&mail(2, "佐藤@例え.jp")).await.unwrap();
     let taken = server.taken();
