@@ -56,11 +56,12 @@ install_cargo_deny
 
 say "tools"
 cargo --version
-cargo nextest --version 2>/dev/null | head -n 1 || echo "cargo-nextest is not installed: cargo test runs the tests"
+cargo nextest --version 2>/dev/null | sed -n 1p || echo "cargo-nextest is not installed: cargo test runs the tests"
 "$tools_dir/bin/cargo-deny" --version
 printf 'node %s\n' "$(node --version)"
 "$judges_dir/bin/python" -c 'from importlib.metadata import version; print("pyHanko", version("pyHanko")); print("moto", version("moto")); print("aiosmtpd", version("aiosmtpd"))'
-pdfsig -v 2>&1 | head -n 1
-qpdf --version | head -n 1
+# sed reads to the end: a reader that leaves early (head) ends the writer with SIGPIPE, and with it this script.
+pdfsig -v 2>&1 | sed -n 1p
+qpdf --version | sed -n 1p
 openssl version
 chromium --version 2>/dev/null

@@ -22,17 +22,16 @@ function roots(service) {
 }
 
 /** pyHanko's verdict on a file, trusting the roots of this installation only. */
-export function pyhanko(service, file, { hybrid = false } = {}) {
-  const parameters = ["--roots", roots(service), "--policy", "lenient", ...(hybrid ? ["--hybrid"] : []), file];
-  return ask("judge.py", parameters);
+function pyhanko(service, file) {
+  return ask("judge.py", ["--roots", roots(service), "--policy", "lenient", file]);
 }
 
 /**
  * Every signature that Akashi made is accepted by pyHanko and poppler, the last covers the whole file, qpdf finds
  * the file sound. `earlier` = signatures that the PDF arrived with: they stay intact, but their issuers are unknown.
  */
-export function assertConcluded(service, file, signatures, { earlier = 0, hybrid = false, sound = true } = {}) {
-  const verdict = pyhanko(service, file, { hybrid });
+export function assertConcluded(service, file, signatures, { earlier = 0 } = {}) {
+  const verdict = pyhanko(service, file);
   const words = JSON.stringify(verdict, null, 1);
   assert.equal(verdict.error, null, words);
   assert.equal(verdict.signatures.length, earlier + signatures, words);
@@ -52,11 +51,13 @@ export function assertConcluded(service, file, signatures, { earlier = 0, hybrid
   assert.equal(poppler.error, null);
   assert.equal(poppler.empty_fields, 0, JSON.stringify(poppler));
   assert.equal(poppler.signatures.length, earlier + signatures, JSON.stringify(poppler));
-  for (const signature of poppler.signatures.slice(earlier)) assert.equal(signature.valid, true, JSON.stringify(poppler));
-  assert.equal(poppler.signatures.at(-1).whole_file, true, JSON.stringify(poppler));
+  for (const signature of poppler.signatures) assert.equal(signature.valid, true, JSON.stringify(poppler));
+  // poppler lists them in the order of the fields, not of the revisions.
+  const whole = poppler.signatures.filter((signature) => signature.whole_file);
+  assert.equal(whole.length, 1, JSON.stringify(poppler));
 
   const qpdf = ask("qpdf.py", [file]);
-  if (sound) assert.equal(qpdf.clean, true, qpdf.messages.join("\n"));
+  assert.equal(qpdf.clean, true, qpdf.messages.join("\n"));
   return verdict.signatures;
 }
 

@@ -54,7 +54,7 @@ export class Service {
   out = [];
 
   /** Starts; `trial` leaves the mail server out, so that mail stays on this machine. */
-  static async start({ trial = false, development = false } = {}) {
+  static async start({ trial = false } = {}) {
     const service = new Service();
     service.folder = mkdtempSync(join(tmpdir(), "akashi-e2e-"));
     service.data = join(service.folder, "data");
@@ -64,7 +64,6 @@ export class Service {
       ...bareEnvironment(),
       AKASHI_SERVER__LISTEN: `127.0.0.1:${port}`,
       AKASHI_SERVER__PUBLIC_URL: service.base,
-      AKASHI_SERVER__DEVELOPMENT: String(development),
       RUST_BACKTRACE: "1",
       NO_COLOR: "1",
     };
