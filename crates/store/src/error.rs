@@ -96,12 +96,26 @@ pub(crate) fn inconsistent(table: &'static str, column: &'static str, id: impl f
     }
 }
 
-/// Whether the same transaction may succeed when it is done again: `serialization_failure` and
-/// `deadlock_detected` (PostgreSQL, Appendix A). After either nothing was stored.
+/// Whether the same transaction may succeed when it is done again: `serialization_failure`, `deadlock_detected`
+/// (PostgreSQL, Appendix A), or a connection that broke. Until `COMMIT` was sent, nothing was stored after any.
 pub(crate) fn may_be_retried(error: &DbErr) -> bool {
+    is_broken_connection(error) || code(error).is_some_and(|code| matches!(code.as_str(), "40001" | "40P01"))
+}
+
+/// Whether the connection is of no more use: the network, or classes 08 (connection exception) and 57P
+/// (the server stops or ended the session).
+pub(crate) fn is_broken_connection(error: &DbErr) -> bool {
     match driver_error(error) {
-        Some(sqlx::Error::Database(inner)) => matches!(inner.code().as_deref(), Some("40001" | "40P01")),
-        _ => false,
+        Some(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)) => true,
+        _ => code(error).is_some_and(|code| code.starts_with("08") || code.starts_with("57P")),
+    }
+}
+
+/// The SQLSTATE of an error.
+fn code(error: &DbErr) -> Option<String> {
+    match driver_error(error) {
+        Some(sqlx::Error::Database(inner)) => inner.code().map(std::borrow::Cow::into_owned),
+        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::row::{self, contract};
 use super::{directory, events, segments};
-use crate::convert::micros;
+use crate::convert::{micros, saturated};
 use crate::error::{Failure, inconsistent};
 use crate::{jobs, mails, search};
 
@@ -51,11 +51,8 @@ impl Prepared {
         if contract.organization_id != organization_id {
             return Err(inconsistent("contract", "organization_id", contract_id));
         }
-        let expected_revision = expected_revision
-            .map(|revision| {
-                i64::try_from(revision).map_err(|_| inconsistent("contract", "revision", contract_id))
-            })
-            .transpose()?;
+        // A number that no revision can have meets none.
+        let expected_revision = expected_revision.map(saturated);
         let revision = expected_revision.unwrap_or(0).saturating_add(1);
         let mut all_jobs = jobs::of_revision(organization_id, &jobs, revision, now)?;
         all_jobs.extend(jobs::deliveries(organization_id, &mails, revision, now)?);

@@ -33,6 +33,7 @@ pub(crate) mod contract {
         pub last_event: i64,
         pub search_text: String,
         pub search_counterparty: String,
+        pub body_version: i32,
         pub body: String,
     }
 
@@ -41,6 +42,10 @@ pub(crate) mod contract {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// The version of the body that is written. A body of an earlier version stays readable for ever: its conversion is
+/// added in [`parse`], and a sample of it is kept with the tests.
+pub(crate) const BODY_VERSION: i32 = 1;
 
 /// The row of a contract at a revision.
 pub(crate) fn of(contract: &Contract, revision: i64, changed_at: i64) -> Result<contract::Model, StoreError> {
@@ -64,6 +69,7 @@ pub(crate) fn of(contract: &Contract, revision: i64, changed_at: i64) -> Result<
         last_event: saturated(contract.last_event),
         search_text: search::text_of(contract, &counterparty),
         search_counterparty: search::folded(&counterparty),
+        body_version: BODY_VERSION,
         body: to_json("contract", "body", contract.contract_id, contract)?,
         counterparty,
     })
@@ -81,7 +87,10 @@ pub(crate) const fn concluded_at(contract: &Contract) -> Option<UtcTime> {
 pub(crate) fn parse(model: &contract::Model) -> Result<Stored<Contract>, StoreError> {
     let contract_id = ContractId::from_uuid(model.contract_id);
     let row = Row::new("contract", contract_id);
-    let value: Contract = row.json("body", &model.body)?;
+    let value: Contract = match model.body_version {
+        BODY_VERSION => row.json("body", &model.body)?,
+        _ => return Err(row.wrong("body_version")),
+    };
     if value.contract_id != contract_id || value.organization_id.as_uuid() != model.organization_id {
         return Err(inconsistent("contract", "body", contract_id));
     }

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::{Scope, Step, Wake};
-use crate::error::{DatabaseFailure, Failure, may_be_retried};
+use crate::error::{DatabaseFailure, Failure, is_broken_connection, may_be_retried, unavailable};
 use crate::migration;
 use crate::settings::{OpenError, RoleProblem};
 
@@ -66,8 +66,19 @@ impl Postgres {
         })
     }
 
-    /// Begins a transaction that sees the rows of its scope.
+    /// Begins a transaction that sees the rows of its scope. After the server was away every idle connection is
+    /// stale; each is tried once and dropped, so that nobody outside notices.
     pub(super) async fn begin(&self, scope: Scope) -> Result<DatabaseTransaction, DbErr> {
+        for _ in 1..CONNECTIONS_TRIED {
+            match self.begin_on_any(scope).await {
+                Err(error) if is_broken_connection(&error) => {}
+                outcome => return outcome,
+            }
+        }
+        self.begin_on_any(scope).await
+    }
+
+    async fn begin_on_any(&self, scope: Scope) -> Result<DatabaseTransaction, DbErr> {
         let transaction = self.connection.begin().await?;
         if let Scope::Tenant(organization_id) = scope {
             let tenant = organization_id.as_uuid().to_string();
@@ -79,7 +90,7 @@ impl Postgres {
     }
 
     /// Runs `work` and commits it; does both again when the server says that another order of transactions would
-    /// have let it through.
+    /// have let it through, or when the connection breaks before the commit.
     pub(super) async fn write<T, E, F>(&self, scope: Scope, work: F) -> Result<T, E>
     where
         E: From<StoreError>,
@@ -100,6 +111,7 @@ impl Postgres {
 
     async fn attempt<T, E, F>(&self, scope: Scope, work: &F) -> Result<T, Failure<E>>
     where
+        E: From<StoreError>,
         F: for<'t> Fn(&'t DatabaseTransaction) -> Step<'t, T, E>,
     {
         let transaction = self.begin(scope).await?;
@@ -118,7 +130,14 @@ impl Postgres {
             transaction.rollback().await?;
             return Err(DbErr::Custom("fault before commit".to_owned()).into());
         }
-        transaction.commit().await?;
+        if let Err(error) = transaction.commit().await {
+            // With the connection gone nobody knows whether the server has committed: never do it again.
+            return Err(if is_broken_connection(&error) {
+                Failure::Refused(unavailable(&error).into())
+            } else {
+                error.into()
+            });
+        }
         #[cfg(test)]
         if self.faults.strikes(super::CommitFault::AfterCommit) {
             return Err(DbErr::Custom("fault after commit".to_owned()).into());
@@ -294,6 +313,8 @@ const CHANNEL: &str = "akashi_jobs";
 const OLDEST_SERVER: i32 = 150_000;
 /// Prepared statements kept by each connection.
 const STATEMENTS_KEPT: usize = 256;
+/// How many stale connections are dropped before the server counts as away.
+const CONNECTIONS_TRIED: u32 = 16;
 /// How often a transaction is tried.
 const ATTEMPTS: u32 = 6;
 /// Before the second attempt; doubled each time.

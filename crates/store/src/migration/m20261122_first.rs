@@ -143,6 +143,7 @@ fn contract_tables() -> Vec<TableCreateStatement> {
                 big_integer("last_event"),
                 text("search_text"),
                 text("search_counterparty"),
+                integer("body_version"),
                 text("body"),
             ],
             &key,

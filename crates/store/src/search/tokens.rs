@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 use akashi_domain::OrganizationId;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::MOST_WORDS;
+
 /// The form in which texts are compared: NFKC (full width and half width alike), lower case, katakana as
 /// hiragana, without variation selectors (葛󠄀 finds 葛). White space and control characters become one plain space.
 pub(crate) fn folded(text: &str) -> String {
@@ -32,19 +34,15 @@ pub(crate) fn folded(text: &str) -> String {
     folded
 }
 
-/// The different words of a query, folded. A word that is part of another one says nothing more and is left out.
+/// The different words of a query, folded. A word that is part of another one says nothing more and is left out
+/// (where there are not too many to look for anyway).
 pub(crate) fn words(query: &str) -> Vec<String> {
     let folded = folded(query);
     let different: BTreeSet<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    different
-        .iter()
-        .filter(|word| {
-            !different
-                .iter()
-                .any(|other| other != *word && other.contains(**word))
-        })
-        .map(|word| (*word).to_owned())
-        .collect()
+    let says_more = |word: &&&str| {
+        different.len() > MOST_WORDS || !different.iter().any(|other| other != *word && other.contains(**word))
+    };
+    different.iter().filter(says_more).map(|word| (*word).to_owned()).collect()
 }
 
 /// Tokens of one tenant: plain letters and digits only, whatever was written.

@@ -1,8 +1,10 @@
 //! Tests that need to look inside.
 
+mod bodies;
 mod faults;
 #[expect(dead_code, reason = "the tests outside use more of it")]
 #[path = "../../tests/it/harness.rs"]
 mod harness;
 mod speed;
+mod postgres;
 mod sqlite;

@@ -273,6 +273,38 @@ async fn a_slow_reader_does_not_stop_the_writer() {
     store.close().await;
 }
 
+/// A list of very many is counted only as far as the port promises.
+#[tokio::test]
+async fn counting_stops_at_ten_thousand() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let world = World::new(&StorePorts::of(&store)).await;
+    world.insert(world.draft("多数")).await;
+    let copied: Result<(), StoreError> = store
+        .database
+        .write(Scope::Directory, |transaction| {
+            Box::pin(async move {
+                let columns = "revision, state, title, counterparty, management_number, transaction_date, amount_yen, \
+                               deadline, created_by, created_at, changed_at, concluded_at, promised_level, \
+                               last_event, search_text, search_counterparty, body_version, body";
+                let copies = format!(
+                    "WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 10050) \
+                     INSERT INTO contract (organization_id, contract_id, {columns}) \
+                     SELECT organization_id, randomblob(16), {columns} FROM contract, n"
+                );
+                transaction.execute_unprepared(&copies).await?;
+                Ok(())
+            })
+        })
+        .await;
+    copied.unwrap();
+    let nothing = akashi_app::ports::PageRequest { offset: 0, limit: 0 };
+    let filter = akashi_app::ports::ContractFilter::default();
+    let page = store.list(&world.tenant, &filter, nothing).await.unwrap();
+    assert_eq!(page.total, 10_000);
+    store.close().await;
+}
+
 /// Where the child of [`a_killed_process_loses_nothing`] writes.
 const CHILD_FOLDER: &str = "AKASHI_STORE_TEST_CHILD";
 
