@@ -38,8 +38,7 @@ if [ $# -eq 0 ]; then
   started=$SECONDS
   bash scripts/tools.sh
   times+=("$(printf '%-10s %5d s' tools $((SECONDS - started)))")
-  # The browser tests are run by `make e2e` until every one of them has passed on an idle machine.
-  set -- ui fmt rooms clippy docs deny unit interop
+  set -- ui fmt rooms clippy docs deny unit interop browser
 fi
 
 if [ -z "${AKASHI_CORPUS:-}" ] && [ ! -d "$root/../shared/corpus" ]; then

@@ -71,7 +71,10 @@ async fn counted(transaction: &DatabaseTransaction, which: Condition) -> Result<
         .filter(which)
         .limit(MOST_COUNTED)
         .into_query();
-    let count = Query::select().expr(Func::count(Expr::col(Asterisk))).from_subquery(found, "found").take();
+    let count = Query::select()
+        .expr(Func::count(Expr::col(Asterisk)))
+        .from_subquery(found, "found")
+        .take();
     let row = transaction.query_one(&count).await?;
     let total: i64 = row.map(|row| row.try_get_by(0)).transpose()?.unwrap_or_default();
     Ok(u32::try_from(total).unwrap_or(u32::MAX))

@@ -40,9 +40,16 @@ pub(crate) fn words(query: &str) -> Vec<String> {
     let folded = folded(query);
     let different: BTreeSet<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
     let says_more = |word: &&&str| {
-        different.len() > MOST_WORDS || !different.iter().any(|other| other != *word && other.contains(**word))
+        different.len() > MOST_WORDS
+            || !different
+                .iter()
+                .any(|other| other != *word && other.contains(**word))
     };
-    different.iter().filter(says_more).map(|word| (*word).to_owned()).collect()
+    different
+        .iter()
+        .filter(says_more)
+        .map(|word| (*word).to_owned())
+        .collect()
 }
 
 /// Tokens of one tenant: plain letters and digits only, whatever was written.

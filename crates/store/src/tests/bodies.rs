@@ -22,7 +22,11 @@ fn act(document_id: DocumentId, field_id: FieldId, value: FieldValue) -> Box<Sig
         language: Language::Ja,
         consent: ConsentText::V2026_11,
         grade: EvidenceGrade::Mail,
-        shown: vec![ShownRevision { document_id, segments: 2, sha256: digest(1) }],
+        shown: vec![ShownRevision {
+            document_id,
+            segments: 2,
+            sha256: digest(1),
+        }],
         values: vec![(field_id, value)],
     })
 }
@@ -47,28 +51,66 @@ fn sample(world: &World) -> Contract {
     let document_id = contract.documents[0].document_id;
     let field_id = contract.fields[0].field_id;
     let mark = |image| FieldValue::Mark { image };
-    let seal = mark(SealImage::Generated { text: "𠮷野".to_owned(), shape: SealShape::Round });
-    let drawn = mark(SealImage::Handwriting { segment_id: segments[0].segment_id });
+    let seal = mark(SealImage::Generated {
+        text: "𠮷野".to_owned(),
+        shape: SealShape::Round,
+    });
+    let drawn = mark(SealImage::Handwriting {
+        segment_id: segments[0].segment_id,
+    });
     let states = [
         PartyState::Waiting,
-        PartyState::Requested { requested_at: at(1), viewed_at: None },
-        PartyState::Accepted { viewed_at: Some(at(2)), act: act(document_id, field_id, seal) },
+        PartyState::Requested {
+            requested_at: at(1),
+            viewed_at: None,
+        },
+        PartyState::Accepted {
+            viewed_at: Some(at(2)),
+            act: act(document_id, field_id, seal),
+        },
         PartyState::Signed {
             viewed_at: Some(at(2)),
             act: act(document_id, field_id, drawn),
             signatures: vec![signature(document_id)],
         },
-        PartyState::Declined { declined_at: at(3), reason: Reason::parse("条件が\n合わない").unwrap() },
+        PartyState::Declined {
+            declined_at: at(3),
+            reason: Reason::parse("条件が\n合わない").unwrap(),
+        },
     ];
     let party = contract.parties[0].clone();
-    contract.parties = states.into_iter().map(|state| akashi_domain::Party { state, ..party.clone() }).collect();
-    for kind in [FieldKind::Seal, FieldKind::Handwriting, FieldKind::CheckBox, FieldKind::Date] {
-        let field = akashi_domain::Field { kind, ..contract.fields[0].clone() };
+    contract.parties = states
+        .into_iter()
+        .map(|state| akashi_domain::Party {
+            state,
+            ..party.clone()
+        })
+        .collect();
+    for kind in [
+        FieldKind::Seal,
+        FieldKind::Handwriting,
+        FieldKind::CheckBox,
+        FieldKind::Date,
+    ] {
+        let field = akashi_domain::Field {
+            kind,
+            ..contract.fields[0].clone()
+        };
         contract.fields.push(field);
     }
-    contract.state = ContractState::Concluded { sent_at: at(1), concluded_at: at(70) };
-    contract.hold = Some(Hold { reason: HoldReason::TimeStampAuthority, since: at(63), next_attempt_at: at(66) });
-    contract.evidence = Some(EvidenceSegments { pdf: segment_ref(&segments[0]), json: segment_ref(&segments[1]) });
+    contract.state = ContractState::Concluded {
+        sent_at: at(1),
+        concluded_at: at(70),
+    };
+    contract.hold = Some(Hold {
+        reason: HoldReason::TimeStampAuthority,
+        since: at(63),
+        next_attempt_at: at(66),
+    });
+    contract.evidence = Some(EvidenceSegments {
+        pdf: segment_ref(&segments[0]),
+        json: segment_ref(&segments[1]),
+    });
     contract
 }
 

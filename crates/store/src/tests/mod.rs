@@ -5,6 +5,6 @@ mod faults;
 #[expect(dead_code, reason = "the tests outside use more of it")]
 #[path = "../../tests/it/harness.rs"]
 mod harness;
-mod speed;
 mod postgres;
+mod speed;
 mod sqlite;

@@ -34,7 +34,10 @@ async fn a_deadlock_is_tried_again() {
     let database = PostgresDatabase::create().await;
     let store = Arc::new(database.open().await);
     let superuser = database.connect_as_superuser().await;
-    superuser.execute("INSERT INTO attempt VALUES ('a', 1, 0), ('b', 1, 0)").await.unwrap();
+    superuser
+        .execute("INSERT INTO attempt VALUES ('a', 1, 0), ('b', 1, 0)")
+        .await
+        .unwrap();
     let (one, other) = tokio::join!(lock_both(&store, "a", "b"), lock_both(&store, "b", "a"));
     one.unwrap();
     other.unwrap();
@@ -55,11 +58,20 @@ async fn dead_connections_are_not_noticed_outside() {
     // Several connections, all idle afterwards.
     futures_util::future::join_all((0..6).map(|_| store.count())).await;
     let superuser = database.connect_as_superuser().await;
-    let end_all = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{}'", database.service);
+    let end_all = format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{}'",
+        database.service
+    );
     for round in 0..3 {
-        superuser.execute(sqlx::AssertSqlSafe(end_all.clone())).await.unwrap();
+        superuser
+            .execute(sqlx::AssertSqlSafe(end_all.clone()))
+            .await
+            .unwrap();
         assert_eq!(store.count().await.unwrap(), 1, "round {round}");
-        superuser.execute(sqlx::AssertSqlSafe(end_all.clone())).await.unwrap();
+        superuser
+            .execute(sqlx::AssertSqlSafe(end_all.clone()))
+            .await
+            .unwrap();
         world.insert(world.draft("切断")).await;
     }
     superuser.close().await;
@@ -73,7 +85,10 @@ async fn work_that_was_cut_off_is_done_again() {
     let database = PostgresDatabase::create().await;
     let store = Arc::new(database.open().await);
     let superuser = database.connect_as_superuser().await;
-    superuser.execute("INSERT INTO attempt VALUES ('a', 1, 0)").await.unwrap();
+    superuser
+        .execute("INSERT INTO attempt VALUES ('a', 1, 0)")
+        .await
+        .unwrap();
     let cut = std::sync::atomic::AtomicBool::new(false);
     let killer = superuser.clone();
     let service = database.service.clone();
@@ -83,20 +98,27 @@ async fn work_that_was_cut_off_is_done_again() {
             let first_time = !cut.swap(true, std::sync::atomic::Ordering::Relaxed);
             let (killer, service) = (killer.clone(), service.clone());
             Box::pin(async move {
-                transaction.execute_unprepared("UPDATE attempt SET times = times + 1").await?;
+                transaction
+                    .execute_unprepared("UPDATE attempt SET times = times + 1")
+                    .await?;
                 if first_time {
                     let end = format!(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{service}'"
                     );
                     killer.execute(sqlx::AssertSqlSafe(end)).await.unwrap();
-                    transaction.execute_unprepared("UPDATE attempt SET times = times + 1").await?;
+                    transaction
+                        .execute_unprepared("UPDATE attempt SET times = times + 1")
+                        .await?;
                 }
                 Ok(())
             })
         })
         .await;
     done.unwrap();
-    let (times,): (i32,) = sqlx::query_as("SELECT times FROM attempt").fetch_one(&superuser).await.unwrap();
+    let (times,): (i32,) = sqlx::query_as("SELECT times FROM attempt")
+        .fetch_one(&superuser)
+        .await
+        .unwrap();
     assert_eq!(times, 1);
     superuser.close().await;
     store.close().await;
