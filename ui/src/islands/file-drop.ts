@@ -32,11 +32,8 @@ class FileDrop extends HTMLElement {
   #form!: HTMLFormElement;
   #word!: HTMLElement;
   #idle = "";
-  #draft: Promise<Draft> | null = null;
   /** One at a time: the order of the documents is the order in which they were dropped. */
   #queue: Promise<void> = Promise.resolve();
-  #failed = 0;
-  #waiting = 0;
 
   connectedCallback(): void {
     this.#list = need(this, "[data-uploads]");
@@ -87,39 +84,32 @@ class FileDrop extends HTMLElement {
   }
 
   #enqueue(row: UploadRow): void {
-    this.#waiting += 1;
     this.#queue = this.#queue.then(() => this.#upload(row));
   }
 
   async #upload(row: UploadRow): Promise<void> {
+    if (row.cancelled) return;
     try {
-      if (!row.cancelled) {
-        const url = this.dataset["new"] === undefined ? (this.dataset["action"] ?? "") : (await this.#begin()).documents_url;
-        await row.send(url);
-        if (this.dataset["new"] === undefined) await this.#showFiles();
-      }
+      if (this.dataset["new"] !== undefined) await this.#begin();
+      await row.send(this.dataset["action"] ?? "");
+      await this.#showFiles();
     } catch (error) {
-      this.#failed += 1;
       row.fail(error instanceof Problem && error.status !== 0 ? error.words : this.#texts.lost);
-    } finally {
-      this.#waiting -= 1;
     }
-    await this.#maybeLeave();
   }
 
-  /** Makes the draft with the first file; a failure may be tried again. */
-  #begin(): Promise<Draft> {
-    this.#draft ??= send<Draft>("POST", "/contracts", { title: titleInput()?.value ?? "" }).catch((error: unknown) => {
-      this.#draft = null;
-      throw error;
-    });
-    return this.#draft;
-  }
-
-  /** A new draft has an address of its own: go there when everything is sent. */
-  async #maybeLeave(): Promise<void> {
-    if (this.#waiting > 0 || this.dataset["new"] === undefined || !this.#draft || this.#failed > 0) return;
-    location.assign((await this.#draft).page_url);
+  /** The first file makes the draft; from then on this is its page, and its form of details belongs to it. */
+  async #begin(): Promise<void> {
+    const draft = await send<Draft>("POST", "/contracts", { title: titleInput()?.value ?? "" });
+    delete this.dataset["new"];
+    this.dataset["action"] = draft.documents_url;
+    this.#form.action = draft.documents_url;
+    const details = document.querySelector<HTMLFormElement>("#details");
+    if (details) {
+      details.action = draft.documents_url.replace(/documents$/, "details");
+      details.enctype = "application/x-www-form-urlencoded";
+    }
+    history.replaceState(null, "", draft.page_url);
   }
 
   async #showFiles(): Promise<void> {
