@@ -13,8 +13,8 @@ use akashi_testkit::conformance::store::world::{at, digest, segment_ref};
 
 use crate::contracts::row;
 
-fn act(document_id: DocumentId, field_id: FieldId, value: FieldValue) -> Box<SigningAct> {
-    Box::new(SigningAct {
+fn act(document_id: DocumentId, field_id: FieldId, value: FieldValue) -> SigningAct {
+    SigningAct {
         act_id: ActId::from_parts(1_763_800_000_000, [1; 10]),
         accepted_at: at(60),
         address: Some("2001:db8::7".parse().unwrap()),
@@ -28,7 +28,7 @@ fn act(document_id: DocumentId, field_id: FieldId, value: FieldValue) -> Box<Sig
             sha256: digest(1),
         }],
         values: vec![(field_id, value)],
-    })
+    }
 }
 
 fn signature(document_id: DocumentId) -> SignatureRecord {
@@ -66,11 +66,11 @@ fn sample(world: &World) -> Contract {
         },
         PartyState::Accepted {
             viewed_at: Some(at(2)),
-            act: act(document_id, field_id, seal),
+            act: Box::new(act(document_id, field_id, seal)),
         },
         PartyState::Signed {
             viewed_at: Some(at(2)),
-            act: act(document_id, field_id, drawn),
+            act: Box::new(act(document_id, field_id, drawn)),
             signatures: vec![signature(document_id)],
         },
         PartyState::Declined {
