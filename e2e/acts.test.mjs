@@ -137,10 +137,10 @@ test("withdrawing needs a reason; the parties are told and their links end", asy
   await view.context().close();
 });
 
-test("a reminder comes with a link that works", async () => {
+test("a reminder comes with a link of its own, which replaces the one before", async () => {
   const signer = someone();
   const contract = await sent("覚書 催促", [signer]);
-  await request(signer);
+  const replaced = await request(signer);
   await page.goto(`/contracts/${contract}`);
   await page.click(`a[href="/contracts/${contract}/remind"]`);
   await page.locator('dialog[open] input[name="party"]').first().check();
@@ -149,6 +149,8 @@ test("a reminder comes with a link that works", async () => {
   await page.goto(`/contracts/${contract}`);
   await page.locator(".timeline", { hasText: "催促しました" }).waitFor();
   const view = await anotherPerson();
+  await view.goto(replaced);
+  assert.match(await view.locator("main").innerText(), /新しいリンク/);
   await party.signWithSeal(view, link, "試験");
   await member.waitForState(page, contract, "concluded");
   await view.context().close();

@@ -128,7 +128,7 @@ impl PartyCaller {
     /// Whether the party may do something to its own part of this contract.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for any contract but its own, [`Error::LinkReplaced`] if a newer link exists.
+    /// [`Error::NotFound`] for any contract but its own, [`Error::LinkReplaced`] if its link went to a former address.
     pub(crate) fn authorize(&self, action: Action, contract: &Contract) -> Result<(), Error> {
         let organization_id = self.tenant.organization_id();
         let party = contract.party(self.party_id).ok_or(Error::NotFound)?;
@@ -144,7 +144,7 @@ impl PartyCaller {
             return Err(Error::NotFound);
         }
         authorize(&subject, action, &resource).map_err(|_| Error::NotFound)?;
-        if party.link_generation != self.generation {
+        if !party.admits(self.generation) {
             return Err(Error::LinkReplaced);
         }
         Ok(())

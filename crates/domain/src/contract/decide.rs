@@ -3,7 +3,7 @@
 use crate::{Digest32, DocumentId, EmailAddress, EventKind, MemberId, PartyId, Reason, UtcTime};
 
 use super::{
-    Command, Contract, ContractState, EvidenceSegments, Hold, PartyState, Refusal, SegmentRef,
+    Command, Contract, ContractState, EvidenceSegments, Hold, Party, PartyState, Refusal, SegmentRef,
     SignatureRecord, SigningAct, ValueProblem,
 };
 
@@ -313,11 +313,18 @@ impl Contract {
 
     fn remind(mut self, party_id: PartyId) -> Result<Decision, Refusal> {
         match self.party_state(party_id)? {
-            PartyState::Requested { .. } => Ok(Decision::followed(
-                self,
-                EventKind::Reminded { party_id },
-                Effect::ReminderMail(party_id),
-            )),
+            PartyState::Requested { .. } => {
+                // The mail brings a link of its own, so that of several mails only the newest opens the contract.
+                self.parties
+                    .iter_mut()
+                    .filter(|party| party.party_id == party_id)
+                    .for_each(Party::replace_link);
+                Ok(Decision::followed(
+                    self,
+                    EventKind::Reminded { party_id },
+                    Effect::ReminderMail(party_id),
+                ))
+            }
             PartyState::Accepted { .. } | PartyState::Signed { .. } => Err(Refusal::AlreadyActed),
             PartyState::Waiting | PartyState::Declined { .. } => Err(Refusal::NotAwaited),
         }
@@ -344,7 +351,7 @@ impl Contract {
                 // Somebody else may have read it; the right person starts afresh with a new link.
                 *requested_at = now;
                 *viewed_at = None;
-                party.link_generation = party.link_generation.saturating_add(1);
+                party.start_afresh();
                 effects.push(Effect::RequestMail(party_id));
             }
             PartyState::Accepted { .. } | PartyState::Signed { .. } => return Err(Refusal::AlreadyActed),
@@ -523,7 +530,7 @@ impl Decision {
             .iter_mut()
             .filter(|party| party.stage == stage)
         {
-            party.link_generation = party.link_generation.saturating_add(1);
+            party.start_afresh();
             party.state = PartyState::Requested {
                 requested_at: now,
                 viewed_at: None,

@@ -40,10 +40,31 @@ pub struct Party {
     pub email: EmailAddress,
     /// The language of mails and pages.
     pub language: Language,
-    /// Counts the links given to this party; a link of an earlier generation is dead.
+    /// Counts the links given to this party; a link of an earlier generation opens nothing any more.
     pub link_generation: u32,
+    /// The first generation that went to the present address. Who came in by an earlier one is shut out at once; who
+    /// came in by this or a later one may finish, though a reminder has replaced the link meanwhile.
+    pub address_generation: u32,
     /// What the party has done.
     pub state: PartyState,
+}
+
+impl Party {
+    /// Gives the party a new link: the former one opens nothing any more.
+    pub(crate) const fn replace_link(&mut self) {
+        self.link_generation = self.link_generation.saturating_add(1);
+    }
+
+    /// Gives the party a new link and shuts out whoever came in by a former one.
+    pub(crate) const fn start_afresh(&mut self) {
+        self.replace_link();
+        self.address_generation = self.link_generation;
+    }
+
+    /// Whether somebody who came in by a link of `generation` may go on.
+    pub const fn admits(&self, generation: u32) -> bool {
+        self.address_generation <= generation && generation <= self.link_generation
+    }
 }
 
 impl From<PartyDraft> for Party {
@@ -57,6 +78,7 @@ impl From<PartyDraft> for Party {
             email: draft.email,
             language: draft.language,
             link_generation: 0,
+            address_generation: 0,
             state: PartyState::Waiting,
         }
     }

@@ -514,8 +514,31 @@ fn a_corrected_address_gets_a_new_link_and_starts_afresh() {
         .unwrap();
     let party = decision.contract.party(party_id(1)).unwrap();
     assert_eq!(party.link_generation, 2);
+    assert!(!party.admits(1) && party.admits(2) && !party.admits(3));
     assert_eq!(party.state.viewed_at(), None);
     assert_eq!(decision.effects, vec![Effect::RequestMail(party_id(1))]);
+}
+
+#[test]
+fn a_reminder_replaces_the_link_and_lets_who_is_reading_finish() {
+    let command = Command::Remind {
+        party_id: party_id(1),
+    };
+    let decision = open().decide(command, at(100)).unwrap();
+    let party = decision.contract.party(party_id(1)).unwrap();
+    assert_eq!(party.link_generation, 2);
+    assert!(party.admits(1) && party.admits(2));
+    let others = decision
+        .contract
+        .parties
+        .iter()
+        .filter(|party| party.party_id != party_id(1));
+    assert!(
+        others
+            .map(|party| party.link_generation)
+            .all(|generation| generation < 2)
+    );
+    assert_eq!(decision.effects, vec![Effect::ReminderMail(party_id(1))]);
 }
 
 #[test]
