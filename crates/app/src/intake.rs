@@ -169,7 +169,8 @@ fn name_of(found: &ActiveContent) -> String {
     }
 }
 
-fn refusal(error: &OpenError) -> IntakeError {
+/// Why a file that does not open cannot be taken.
+pub(crate) fn refusal(error: &OpenError) -> IntakeError {
     match akashi_pades::Refusal::of(error) {
         Some(refusal) => refusal.into(),
         None => IntakeError::Unreadable {

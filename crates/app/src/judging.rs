@@ -5,6 +5,8 @@ use akashi_pdf::{Document, Limits};
 use akashi_pki::Certificate;
 use akashi_validation::{CertificateFacts, Coverage, SignatureReport, Trust, judge};
 
+use crate::intake::{IntakeError, refusal};
+
 /// What can be said of a PDF as a whole.
 #[derive(Debug, Clone)]
 pub struct Judgement {
@@ -124,9 +126,16 @@ pub(crate) fn faults(file: &[u8], expected: &[String], anchors: &[Certificate], 
 ///
 /// # Errors
 /// Why it cannot be judged at all.
-pub(crate) fn judge_file(file: &[u8], anchors: &[Certificate], now: UtcTime) -> Result<Judgement, String> {
-    let document = Document::open(file, &Limits::default()).map_err(|error| error.to_string())?;
-    let report = judge(&document, &Trust::in_roots(anchors), now).map_err(|error| error.to_string())?;
+pub(crate) fn judge_file(
+    file: &[u8],
+    anchors: &[Certificate],
+    now: UtcTime,
+) -> Result<Judgement, IntakeError> {
+    let document = Document::open(file, &Limits::default()).map_err(|error| refusal(&error))?;
+    let report =
+        judge(&document, &Trust::in_roots(anchors), now).map_err(|error| IntakeError::Unreadable {
+            reason: error.to_string(),
+        })?;
     let covered = report
         .signatures
         .iter()

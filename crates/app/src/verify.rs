@@ -3,13 +3,14 @@
 use akashi_domain::{ContractId, Digest32};
 use bytes::Bytes;
 
+use crate::intake::IntakeError;
 use crate::judging::{Judgement, judge_file};
 use crate::link::sha256;
 use crate::ports::ConcludedEntry;
 use crate::{App, Error};
 
 /// What can be said about a file.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Verification {
     /// SHA-256 of the file.
     pub sha256: Digest32,
@@ -18,7 +19,7 @@ pub struct Verification {
     /// The contract whose final document it is, if this server concluded it.
     pub concluded: Option<ConcludedEntry>,
     /// What the signatures are; `Err` with the reason if the file cannot be judged.
-    pub judgement: Result<Judgement, String>,
+    pub judgement: Result<Judgement, IntakeError>,
     /// When it was judged.
     pub at: akashi_domain::UtcTime,
 }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use crate::caller::MemberCaller;
 use crate::commit::{Along, CommitOutcome};
-use crate::intake::{TakenIn, take_in};
+use crate::intake::{IntakeError, TakenIn, take_in};
 use crate::ports::{HashState, SegmentRecord, Stored, Tenant};
 use crate::{App, Error};
 
@@ -78,9 +78,13 @@ impl App {
     async fn take_in(&self, upload: Bytes, choice: ActiveContentChoice) -> Result<TakenIn, Error> {
         let max_pages = usize::try_from(self.settings.max_pages).unwrap_or(usize::MAX);
         let seed = self.random();
-        Ok(self
+        let taken = self
             .apart(move || take_in(&upload, max_pages, choice, seed))
-            .await??)
+            .await?;
+        if let Err(IntakeError::Unreadable { reason }) = &taken {
+            tracing::warn!(reason, "a PDF could not be read");
+        }
+        Ok(taken?)
     }
 
     async fn store_first_segment(

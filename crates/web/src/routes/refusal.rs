@@ -97,6 +97,7 @@ pub(super) fn intake(t: &Text, error: &IntakeError) -> String {
             EngineRefusal::NoUsableSignatureField => t.intake_no_field().to_owned(),
             _ => t.intake_damaged().to_owned(),
         },
+        IntakeError::Unreadable { .. } => t.intake_unreadable().to_owned(),
         IntakeError::DamagedAndSigned => t.intake_damaged_signed().to_owned(),
         IntakeError::ActiveAndSigned { names } => {
             let words: Vec<String> = names.iter().map(|name| active_content(t, name)).collect();

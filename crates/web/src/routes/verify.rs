@@ -10,6 +10,7 @@ use bytes::{Bytes, BytesMut};
 
 use super::Web;
 use super::problem::{Problem, page};
+use super::refusal::intake;
 use super::visitor::Visitor;
 use crate::pages::verify::{
     Expected, RevisionLine, SignatureLine, SignatureState, Verdict, VerifyIdPage, VerifyPage,
@@ -158,10 +159,13 @@ async fn verify(State(web): State<Web>, visitor: Visitor, form: Multipart) -> Re
 }
 
 fn verdict(t: &Text, found: &Verification) -> Verdict {
-    let Ok(judgement) = &found.judgement else {
-        return Verdict::Unreadable {
-            reason: t.intake_damaged().to_owned(),
-        };
+    let judgement = match &found.judgement {
+        Ok(judgement) => judgement,
+        Err(error) => {
+            return Verdict::Unreadable {
+                reason: intake(t, error),
+            };
+        }
     };
     let signatures = &judgement.signatures;
     let changed = |s: &JudgedSignature| {
@@ -209,7 +213,7 @@ fn result(
         details.push((signature.field_name.clone(), signature.technical()));
     }
     if let Err(reason) = &found.judgement {
-        details.push((t.verify_judgement().to_owned(), reason.clone()));
+        details.push((t.verify_judgement().to_owned(), reason.to_string()));
     }
     VerifyResultPage {
         t,

@@ -44,6 +44,8 @@ messages! {
         | "The encryption of this PDF is not supported. Please remove it and drop the file again.";
     intake_damaged = "PDFが壊れているか、途中で切れています。作り直すか、PDFとして印刷し直してください。"
         | "The PDF is damaged or cut off. Please make it again, or print it to a new PDF.";
+    intake_unreadable = "このPDFを読み取れませんでした。ファイルが壊れているとは限りません。PDFとして印刷し直すと、使えることがあります。"
+        | "This PDF could not be read here; the file itself may be sound. Printing it to a new PDF often helps.";
     intake_damaged_signed = "PDFが壊れていますが、署名が付いているので直せません。元のファイルを使ってください。"
         | "The PDF is damaged, and since it is signed it cannot be repaired. Please use the original file.";
     intake_too_large = "PDFの中身が大きすぎるか、入り組みすぎています。" | "The content of the PDF is too large or too deeply nested.";
