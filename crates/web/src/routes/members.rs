@@ -19,7 +19,7 @@ use super::refusal::explain;
 use super::session::SignedIn;
 use super::time::jst_day;
 use crate::pages::system::members::{
-    InvitePage, MemberLine, MemberState, MembersPage, RoleView, SettingsPage,
+    InvitePage, MemberLine, MemberState, MembersPage, RemoveMemberPage, RoleView, SettingsPage,
 };
 use crate::view::{FieldErrors, Permission, Section};
 
@@ -29,7 +29,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/members", get(members))
         .route("/members/invite", get(ask_invite).post(invite))
         .route("/members/{member}/role", post(role))
-        .route("/members/{member}/suspend", post(remove))
+        .route("/members/{member}/remove", get(ask_remove).post(remove))
         .route("/members/invitations/{invitation}/resend", post(resend))
         .route("/members/invitations/{invitation}/revoke", post(revoke))
         .route("/settings", get(settings).post(save_settings))
@@ -211,6 +211,31 @@ async fn role(
         Err(_) => Err(Error::NotFound),
     };
     back(result, &who)
+}
+
+async fn ask_remove(State(web): State<Web>, who: SignedIn, Path(member): Path<String>) -> Response {
+    let list = match web.app.members(&who.caller).await {
+        Ok(list) => list,
+        Err(error) => return Problem::new(error, &who.visitor).into_response(),
+    };
+    let found = list
+        .members
+        .iter()
+        .find(|found| found.state == Stored::Active && found.member_id.to_string() == member);
+    let Some(found) = found else {
+        return Problem::new(Error::NotFound, &who.visitor).into_response();
+    };
+    let context = RemoveMemberPage {
+        t: who.visitor.t,
+        frame: app_frame(&web, &who, Section::Members).await,
+        id: member,
+        name: found.name.to_string(),
+    };
+    if who.visitor.is_htmx {
+        page(&context.as_dialog(), &who.visitor)
+    } else {
+        page(&context, &who.visitor)
+    }
 }
 
 async fn remove(State(web): State<Web>, who: SignedIn, Path(member): Path<String>) -> Response {
