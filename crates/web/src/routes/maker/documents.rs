@@ -19,6 +19,7 @@ use crate::routes::Web;
 use crate::routes::problem::{Problem, page, page_with};
 use crate::routes::refusal::{active_content, explain};
 use crate::routes::session::SignedIn;
+use crate::text::Text;
 use crate::view::{FieldError, FieldErrors};
 
 /// The most files in one form.
@@ -112,16 +113,21 @@ struct Upload {
     bytes: Bytes,
 }
 
-/// Reads the files of a form, refusing each that grows over the limit as it streams in.
-async fn uploads(
-    mut form: Multipart,
-    limit: u64,
-) -> Result<(Vec<Result<Upload, String>>, String), MultipartError> {
+/// A file of a form; only its name if it is over the limit.
+type Uploads = Vec<Result<Upload, String>>;
+
+/// Reads the files of a form, refusing each that grows over the limit as it streams in, and the details beside them.
+async fn uploads(mut form: Multipart, limit: u64) -> Result<(Uploads, DetailsForm), MultipartError> {
     let mut files = Vec::new();
-    let mut title = String::new();
+    let mut details = DetailsForm::default();
     while let Some(field) = form.next_field().await? {
         match field.name() {
-            Some("title") => title = field.text().await?,
+            Some("title") => details.title = field.text().await?,
+            Some("counterparty") => details.counterparty = field.text().await?,
+            Some("reference") => details.reference = field.text().await?,
+            Some("amount") => details.amount = field.text().await?,
+            Some("agreed_on") => details.agreed_on = field.text().await?,
+            Some("op") => details.op = field.text().await?,
             Some("files") if files.len() < MAX_FILES => {
                 let name = field.file_name().unwrap_or_default().to_owned();
                 // A browser sends an empty part where no file was chosen.
@@ -140,7 +146,7 @@ async fn uploads(
             _ => {}
         }
     }
-    Ok((files, title))
+    Ok((files, details))
 }
 
 async fn bounded(mut field: Field<'_>, limit: u64) -> Result<Option<Bytes>, MultipartError> {
@@ -181,13 +187,22 @@ pub(super) async fn create(State(web): State<Web>, who: SignedIn, request: Reque
     let Ok(form) = Multipart::from_request(request, &web).await else {
         return Problem::bad_request(&who.visitor).into_response();
     };
-    let Ok((files, title)) = uploads(form, web.settings.max_upload_bytes).await else {
+    let Ok((files, mut form)) = uploads(form, web.settings.max_upload_bytes).await else {
         return Problem::bad_request(&who.visitor).into_response();
     };
-    match make_draft(&web, &who, &title).await {
-        Ok(id) => add_files(&web, &who, id, files).await,
-        Err(refused) => refused,
+    let contract_id = match make_draft(&web, &who, "").await {
+        Ok(id) => id,
+        Err(refused) => return refused,
+    };
+    let refused = match add_each(&web, &who, contract_id, files).await {
+        Ok(refused) => refused,
+        Err(problem) => return problem,
+    };
+    // Files may come before a name; only going on asks for one.
+    if form.title.trim().is_empty() && form.op != "next" {
+        UNNAMED.clone_into(&mut form.title);
     }
+    save_details(&web, &who, contract_id, form, refused).await
 }
 
 async fn make_draft(web: &Web, who: &SignedIn, title: &str) -> Result<ContractId, Response> {
@@ -215,7 +230,22 @@ pub(super) async fn add(
     if who.visitor.wants_json {
         return add_one(&web, &who, contract_id, files).await;
     }
-    add_files(&web, &who, contract_id, files).await
+    match add_each(&web, &who, contract_id, files).await {
+        Ok(refused) if refused.is_empty() => {
+            Redirect::to(&format!("/contracts/{contract_id}/documents")).into_response()
+        }
+        Ok(refused) => match web.app.view_draft(&who.caller, contract_id).await {
+            Ok(draft) => {
+                let context = DocumentsStep {
+                    refused,
+                    ..context(&web, &who, &draft)
+                };
+                page_with(StatusCode::UNPROCESSABLE_ENTITY, &context, &who.visitor)
+            }
+            Err(error) => Problem::new(error, &who.visitor).into_response(),
+        },
+        Err(problem) => problem,
+    }
 }
 
 async fn take(
@@ -236,12 +266,7 @@ async fn take(
 }
 
 /// One file from the island: 201 or a problem.
-async fn add_one(
-    web: &Web,
-    who: &SignedIn,
-    contract_id: ContractId,
-    files: Vec<Result<Upload, String>>,
-) -> Response {
+async fn add_one(web: &Web, who: &SignedIn, contract_id: ContractId, files: Uploads) -> Response {
     let upload = match files.into_iter().next() {
         Some(Ok(upload)) => upload,
         Some(Err(_)) => {
@@ -263,13 +288,13 @@ async fn add_one(
     }
 }
 
-/// Several files from a plain form: those that cannot be taken are named, the others are kept.
-async fn add_files(
+/// Several files from a plain form: those that cannot be taken are named with the reason, the others are kept.
+async fn add_each(
     web: &Web,
     who: &SignedIn,
     contract_id: ContractId,
-    files: Vec<Result<Upload, String>>,
-) -> Response {
+    files: Uploads,
+) -> Result<Vec<(String, String)>, Response> {
     let t = who.visitor.t;
     let mut refused = Vec::new();
     for file in files {
@@ -290,22 +315,10 @@ async fn add_files(
         };
         match explain(t, &error, None) {
             Some(reason) => refused.push((name, reason)),
-            None => return Problem::new(error, &who.visitor).into_response(),
+            None => return Err(Problem::new(error, &who.visitor).into_response()),
         }
     }
-    if refused.is_empty() {
-        return Redirect::to(&format!("/contracts/{contract_id}/documents")).into_response();
-    }
-    match web.app.view_draft(&who.caller, contract_id).await {
-        Ok(draft) => {
-            let context = DocumentsStep {
-                refused,
-                ..context(web, who, &draft)
-            };
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &context, &who.visitor)
-        }
-        Err(error) => Problem::new(error, &who.visitor).into_response(),
-    }
+    Ok(refused)
 }
 
 #[expect(clippy::result_large_err, reason = "the answer travels one step")]
@@ -414,7 +427,7 @@ pub(super) async fn clean(
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct DetailsForm {
     title: String,
     #[serde(default)]
@@ -436,11 +449,67 @@ pub(super) async fn details(
     Path(contract): Path<String>,
     Form(form): Form<DetailsForm>,
 ) -> Response {
-    let t = who.visitor.t;
-    let draft = match load(&web, &who, &contract).await {
+    match parse_id(&contract, &who.visitor) {
+        Ok(contract_id) => save_details(&web, &who, contract_id, form, Vec::new()).await,
+        Err(refused) => refused,
+    }
+}
+
+/// Saves the details and goes where the form wants to; shows them again with what is wrong, and with the files that
+/// came along and were refused.
+async fn save_details(
+    web: &Web,
+    who: &SignedIn,
+    contract_id: ContractId,
+    form: DetailsForm,
+    refused: Vec<(String, String)>,
+) -> Response {
+    let draft = match web.app.view_draft(&who.caller, contract_id).await {
         Ok(draft) => draft,
-        Err(refused) => return refused,
+        Err(error) => return Problem::new(error, &who.visitor).into_response(),
     };
+    let errors = match read_details(who.visitor.t, &form, draft.contract.details.clone()) {
+        Ok(details) => match web.app.edit_details(&who.caller, contract_id, details).await {
+            Ok(_) if refused.is_empty() => {
+                let step = if form.op == "next" { "parties" } else { "documents" };
+                return Redirect::to(&format!("/contracts/{contract_id}/{step}")).into_response();
+            }
+            Ok(_) => FieldErrors::default(),
+            Err(error) => {
+                let field = match &error {
+                    Error::MissingCharacters {
+                        place: akashi_app::TextPlace::ManagementNumber,
+                        ..
+                    } => "reference",
+                    _ => "title",
+                };
+                match explain(who.visitor.t, &error, Some(&draft.contract)) {
+                    Some(message) => FieldErrors::one(field, message),
+                    None => return Problem::new(error, &who.visitor).into_response(),
+                }
+            }
+        },
+        Err(errors) => errors,
+    };
+    let context = DocumentsStep {
+        refused,
+        title: if form.title == UNNAMED {
+            String::new()
+        } else {
+            form.title
+        },
+        counterparty: form.counterparty,
+        reference: form.reference,
+        amount: form.amount,
+        agreed_on: form.agreed_on,
+        errors,
+        ..context(web, who, &draft)
+    };
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &context, &who.visitor)
+}
+
+/// The details as the form has them, or what is wrong with each field.
+fn read_details(t: &Text, form: &DetailsForm, mut details: Details) -> Result<Details, FieldErrors> {
     let mut errors = Vec::new();
     let mut wrong = |field: &str, message: &str| {
         errors.push(FieldError {
@@ -448,7 +517,6 @@ pub(super) async fn details(
             message: message.to_owned(),
         });
     };
-    let mut details: Details = draft.contract.details.clone();
     match Title::parse(&form.title) {
         Ok(title) => details.title = title,
         Err(_) => wrong("title", t.details_name_wrong()),
@@ -485,41 +553,10 @@ pub(super) async fn details(
         Ok(day) => details.agreed_on = day,
         Err(_) => wrong("agreed_on", t.details_date_wrong()),
     }
-    let again = |errors: Vec<FieldError>| {
-        let context = DocumentsStep {
-            title: form.title.clone(),
-            counterparty: form.counterparty.clone(),
-            reference: form.reference.clone(),
-            amount: form.amount.clone(),
-            agreed_on: form.agreed_on.clone(),
-            errors: FieldErrors(errors),
-            ..context(&web, &who, &draft)
-        };
-        page_with(StatusCode::UNPROCESSABLE_ENTITY, &context, &who.visitor)
-    };
-    if !errors.is_empty() {
-        return again(errors);
-    }
-    let id = draft.contract.contract_id;
-    match web.app.edit_details(&who.caller, id, details).await {
-        Ok(_) if form.op == "next" => Redirect::to(&format!("/contracts/{id}/parties")).into_response(),
-        Ok(_) => Redirect::to(&format!("/contracts/{id}/documents")).into_response(),
-        Err(error) => {
-            let field = match &error {
-                Error::MissingCharacters {
-                    place: akashi_app::TextPlace::ManagementNumber,
-                    ..
-                } => "reference",
-                _ => "title",
-            };
-            match explain(t, &error, Some(&draft.contract)) {
-                Some(message) => again(vec![FieldError {
-                    field: field.to_owned(),
-                    message,
-                }]),
-                None => Problem::new(error, &who.visitor).into_response(),
-            }
-        }
+    if errors.is_empty() {
+        Ok(details)
+    } else {
+        Err(FieldErrors(errors))
     }
 }
 
