@@ -1,6 +1,7 @@
 //! `akashi verify`: which signatures a PDF carries, and whether they hold. Needs no installation.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -72,11 +73,12 @@ pub(crate) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<Exit
                 Err(error) => serde_json::json!({ "file": path, "error": format!("{error:#}") }),
             });
         } else {
-            print(path, &report);
+            say(&description(path, &report)).context("the answer cannot be written")?;
         }
     }
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&answers)?);
+        let text = serde_json::to_string_pretty(&answers)?;
+        say(&format!("{text}\n")).context("the answer cannot be written")?;
     }
     Ok(ExitCode::from(worst.exit_code()))
 }
@@ -133,26 +135,44 @@ fn certificates(path: &Path) -> anyhow::Result<Vec<Certificate>> {
     read.with_context(|| format!("{} is not a certificate", path.display()))
 }
 
-fn print(path: &Path, report: &anyhow::Result<Report>) {
+/// Writes to standard output. A reader that has seen enough and went away (`| head`) is no fault.
+fn say(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+fn description(path: &Path, report: &anyhow::Result<Report>) -> String {
     let report = match report {
         Ok(report) => report,
-        Err(error) => {
-            println!("{}: not judged: {error:#}", path.display());
-            return;
-        }
+        Err(error) => return format!("{}: not judged: {error:#}\n", path.display()),
     };
     let count = report.signatures.len();
-    println!("{}: {}", path.display(), summary(verdict_of_file(report), count));
+    let mut lines = vec![format!(
+        "{}: {}",
+        path.display(),
+        summary(verdict_of_file(report), count)
+    )];
     for signature in &report.signatures {
-        println!("  {}", headline(signature));
-        for line in [bytes_line(signature), trust_line(signature), time_line(signature)] {
-            println!("      {line}");
-        }
-        println!("      {}", coverage_line(signature));
+        lines.push(format!("  {}", headline(signature)));
+        let facts = [
+            bytes_line(signature),
+            trust_line(signature),
+            time_line(signature),
+            coverage_line(signature),
+        ];
+        lines.extend(facts.map(|fact| format!("      {fact}")));
         for finding in &signature.later.findings {
-            println!("      not permitted: {:?} ({:?})", finding.change, finding.reason);
+            lines.push(format!(
+                "      not permitted: {:?} ({:?})",
+                finding.change, finding.reason
+            ));
         }
     }
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 fn summary(verdict: Verdict, count: usize) -> String {
