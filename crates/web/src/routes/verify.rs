@@ -1,6 +1,6 @@
 //! Public verification. It claims no more than was checked, and stores nothing.
 
-use akashi_app::judging::{JudgedSignature, LaterChanges};
+use akashi_app::judging::{ChangeKind, ForbiddenChange, JudgedSignature, LaterChanges};
 use akashi_app::verify::Verification;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
@@ -284,11 +284,37 @@ fn checks(t: &Text, found: &Verification, signatures: &[JudgedSignature]) -> Vec
     ]
 }
 
+/// What was changed, each kind of thing once; the places stand in the details.
+fn in_words(t: &Text, changes: &[ForbiddenChange]) -> String {
+    let mut words: Vec<&'static str> = Vec::new();
+    for change in changes {
+        let word = match change.kind {
+            ChangeKind::FieldValue | ChangeKind::FieldAppearance | ChangeKind::FieldReadOnly => {
+                t.change_field_filled()
+            }
+            ChangeKind::Signed | ChangeKind::TimeStamped => t.change_signature_added(),
+            ChangeKind::VisibleSignatureFieldAdded
+            | ChangeKind::InvisibleSignatureFieldAdded
+            | ChangeKind::FieldAdded => t.change_field_added(),
+            ChangeKind::FieldRemoved | ChangeKind::FieldRedefined => t.change_field_redefined(),
+            ChangeKind::SignatureReplaced => t.change_signature_replaced(),
+            ChangeKind::Page => t.change_page(),
+            ChangeKind::Annotation => t.change_annotation(),
+            ChangeKind::Unreadable => t.change_unreadable(),
+            _ => t.change_other(),
+        };
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words.join(t.sentence_gap())
+}
+
 fn revision(t: &Text, signature: &JudgedSignature) -> RevisionLine {
     let (state, note) = match &signature.later {
         _ if !signature.is_intact => (CheckState::Failed, t.signature_changed().to_owned()),
-        LaterChanges::Forbidden { findings } => (CheckState::Failed, findings.join(t.list_comma())),
-        LaterChanges::NotCovered => (CheckState::Failed, t.verify_check_later().to_owned()),
+        LaterChanges::Forbidden { changes } => (CheckState::Failed, in_words(t, changes)),
+        LaterChanges::NotCovered => (CheckState::Failed, t.change_not_covered().to_owned()),
         LaterChanges::None | LaterChanges::Permitted => {
             (CheckState::Good, t.verify_revision_good().to_owned())
         }
