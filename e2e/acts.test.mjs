@@ -1,10 +1,11 @@
 // Acts beside the straight road, and bad input: each gets a clear message, and nothing is lost.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launch, person } from "./lib/browser.mjs";
 import * as files from "./lib/documents.mjs";
+import { assertConcluded, textOf } from "./lib/judges.mjs";
 import { linkIn } from "./lib/mail.mjs";
 import * as member from "./lib/member.mjs";
 import * as party from "./lib/party.mjs";
@@ -248,6 +249,104 @@ test("signing before everything was shown and filled is refused", async () => {
   const act = await view.locator('input[name="act"]').inputValue();
   const answer = await view.request.post(`${base}/confirm`, { form: { revision, statement, act }, maxRedirects: 0 });
   assert.equal(answer.status(), 422, await answer.text());
+  await view.context().close();
+});
+
+/** The concluded PDF of a contract with one document. */
+async function concludedFile(contract, name) {
+  await member.waitForState(page, contract, "concluded");
+  const href = await page.locator('.menu a[download][href*="/documents/"]').first().getAttribute("href");
+  const answer = await context.request.get(href);
+  assert.equal(answer.status(), 200);
+  return files.write(folder, name, await answer.body());
+}
+
+test("a typed name stands on the page instead of a seal", async () => {
+  const signer = someone({ name: "𠮷野 咲" });
+  const contract = await sent("覚書 氏名", [signer]);
+  const view = await anotherPerson();
+  await party.open(view, await request(signer));
+  await party.toDocuments(view);
+  await party.readAll(view);
+  await party.typedName(view, "𠮷野 咲(代)");
+  await party.sign(view);
+  const file = await concludedFile(contract, "typed.pdf");
+  assertConcluded(service, file, 1);
+  assert.match(textOf(file), /𠮷野 咲\(代\)/);
+  await view.context().close();
+});
+
+test("a party without any field signs invisibly; the sender is told before", async () => {
+  const [seen, unseen] = [someone(), someone({ name: "見えない 花子" })];
+  const fields = (loaded) => member.seals(loaded).slice(0, 1);
+  const contract = await member.quickDraft(page, { title: "覚書 不可視", files: [sample], parties: [seen, unseen], fields });
+  const note = page.locator(".sendbox .checks li", { hasText: "紙面に出ない署名があります" });
+  assert.match(await note.innerText(), /見えない 花子の項目がありません。署名は有効ですが、紙面には何も出ません/);
+  await member.send(page, contract);
+  const first = await anotherPerson();
+  await party.signWithSeal(first, await request(seen), "試験");
+  const second = await anotherPerson();
+  await party.open(second, await request(unseen));
+  await party.toDocuments(second);
+  assert.match(await second.locator("#todo").innerText(), /あなたが入力する項目はありません/);
+  await party.readAll(second);
+  await party.sign(second);
+  const file = await concludedFile(contract, "invisible.pdf");
+  const signatures = assertConcluded(service, file, 2);
+  assert.ok(signatures.some(({ signer }) => signer.includes("見えない 花子")));
+  assert.doesNotMatch(textOf(file), /見えない/, "nothing of it stands on the page");
+  await first.context().close();
+  await second.context().close();
+});
+
+test("a sending that cannot go on says why, is tried again by itself, and can be taken back", async () => {
+  const signer = someone();
+  const contract = await member.quickDraft(page, { title: "覚書 保管庫", files: [sample], parties: [signer], fields: member.seals });
+  // Where objects are kept, nothing can be written any more.
+  const objects = join(service.data, "objects");
+  renameSync(objects, `${objects}.away`);
+  writeFileSync(objects, "");
+  const words = async () => (await context.request.get(`/contracts/${contract}`)).text();
+  const sendIt = () => context.request.post(`/contracts/${contract}/send`, { form: { message: "", deadline: "" }, maxRedirects: 0 });
+  try {
+    assert.equal((await sendIt()).status(), 303);
+    let html = "";
+    await until("the page says what it waits for", async () => /処理が待っています: /.test((html = await words())), { explain: () => html });
+    assert.match(html, /badge--sending/);
+    assert.match(html, /まだ誰にもメールを送っていません/);
+    assert.match(html, new RegExp(`action="/contracts/${contract}/retry"`));
+    assert.doesNotMatch(html, /すぐにメールを送ります/);
+    const back = await context.request.post(`/contracts/${contract}/cancel-sending`, { maxRedirects: 0 });
+    assert.equal(back.status(), 303);
+    assert.match((await context.request.get(`/contracts/${contract}`)).url(), /\/documents$/, "it is a draft again");
+    assert.equal((await sendIt()).status(), 303);
+    await until("it waits again", async () => /処理が待っています: /.test(await words()));
+    assert.equal(service.mails.to(signer.email).length, 0);
+  } finally {
+    rmSync(objects);
+    renameSync(`${objects}.away`, objects);
+  }
+  await member.waitForState(page, contract, "open");
+  await service.mails.wait(signer.email, /署名依頼/);
+});
+
+test("a date that is none is refused in words", async () => {
+  const signer = someone();
+  const fields = (loaded) => [{ ...member.seals(loaded)[0], kind: "date", label: "署名日", width: 100, height: 20 }];
+  await sent("覚書 日付", [signer], fields);
+  const view = await anotherPerson();
+  const base = new URL(await party.open(view, await request(signer))).pathname;
+  await party.toDocuments(view);
+  const field = await view.locator("li[data-item]").getAttribute("data-item");
+  const put = (value) => view.request.put(`${base}/fields/${field}`, { headers: { accept: "application/json" }, data: { value } });
+  for (const date of ["61201-02-02", "2026-02-30", "あした"]) {
+    const answer = await put({ date });
+    assert.equal(answer.status(), 422, date);
+    assert.match(answer.headers()["content-type"], /application\/problem\+json/, `${date}: ${await answer.text()}`);
+    assert.match((await answer.json()).detail, /日付を選んでください/);
+  }
+  const good = await put({ date: "2026-12-01" });
+  assert.equal(good.status(), 200, await good.text());
   await view.context().close();
 });
 

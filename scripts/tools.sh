@@ -14,6 +14,8 @@ install_debian_packages() {
   have pdfsig || packages+=(poppler-utils)
   have qpdf || packages+=(qpdf)
   have openssl || packages+=(openssl)
+  # Browser tests of deadlines and expired links move the program's clock.
+  compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || packages+=(libfaketime)
   have fc-list || packages+=(fontconfig)
   have runuser || packages+=(util-linux)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)

@@ -24,7 +24,7 @@ export function launch() {
 }
 
 /** One person's browser: own cookies, own language. Complaints gather in `complaints`. */
-export async function person(browser, service, { phone = false, locale = "ja-JP", scale, reducedMotion = "reduce" } = {}) {
+export async function person(browser, service, { phone = false, locale = "ja-JP", scale, reducedMotion = "reduce", javaScript = true } = {}) {
   const context = await browser.newContext({
     baseURL: service.base,
     locale,
@@ -35,6 +35,7 @@ export async function person(browser, service, { phone = false, locale = "ja-JP"
     deviceScaleFactor: scale ?? (phone ? 3 : 1),
     reducedMotion,
     acceptDownloads: true,
+    javaScriptEnabled: javaScript,
   });
   context.setDefaultTimeout(15_000);
   context.complaints = [];

@@ -1,7 +1,7 @@
 // Outside programs say what a signed PDF is worth.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdtempSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { python, root } from "./paths.mjs";
@@ -14,24 +14,26 @@ function ask(program, parameters) {
   return JSON.parse(out.trim().split("\n").at(-1));
 }
 
-function roots(service) {
-  const folder = join(service.folder, "roots");
-  mkdirSync(folder, { recursive: true });
-  copyFileSync(join(service.data, "trust-anchors.pem"), join(folder, "trust-anchors.pem"));
+/** A fresh folder with the roots to be trusted: this installation's own, or those that are named. */
+function rootsFolder(service, roots) {
+  const folder = mkdtempSync(join(service.folder, "roots-"));
+  const named = roots ?? [join(service.data, "trust-anchors.pem")];
+  for (const [index, root] of named.entries()) copyFileSync(root, join(folder, `root-${index}.pem`));
   return folder;
 }
 
-/** pyHanko's verdict on a file, trusting the roots of this installation only. */
-function pyhanko(service, file) {
-  return ask("judge.py", ["--roots", roots(service), "--policy", "lenient", file]);
+/** pyHanko's verdict on a file. */
+export function pyhanko(service, file, roots = null) {
+  return ask("judge.py", ["--roots", rootsFolder(service, roots), "--policy", "lenient", file]);
 }
 
 /**
  * Every signature that Akashi made is accepted by pyHanko and poppler, the last covers the whole file, qpdf finds
  * the file sound. `earlier` = signatures that the PDF arrived with: they stay intact, but their issuers are unknown.
+ * `roots` = files with the roots to trust, where they are not those of this installation only.
  */
-export function assertConcluded(service, file, signatures, { earlier = 0 } = {}) {
-  const verdict = pyhanko(service, file);
+export function assertConcluded(service, file, signatures, { earlier = 0, roots = null } = {}) {
+  const verdict = pyhanko(service, file, roots);
   const words = JSON.stringify(verdict, null, 1);
   assert.equal(verdict.error, null, words);
   assert.equal(verdict.signatures.length, earlier + signatures, words);

@@ -1,6 +1,6 @@
 // Starts the real service with a data folder of its own, and a real SMTP server for its mails.
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { Mailbox } from "./mail.mjs";
 import { binary, python, root } from "./paths.mjs";
 import { until } from "./wait.mjs";
 
-function freePort() {
+export function freePort() {
   return new Promise((done, fail) => {
     const server = createServer();
     server.once("error", fail);
@@ -53,11 +53,15 @@ export class Service {
   log = [];
   out = [];
 
-  /** Starts; `trial` leaves the mail server out, so that mail stays on this machine. */
-  static async start({ trial = false } = {}) {
+  /**
+   * Starts; `trial` leaves the mail server out, so that mail stays on this machine. `settings` is the text of an
+   * `akashi.toml`. `prepare` may fill the data folder before the first start.
+   */
+  static async start({ trial = false, settings = "", prepare = null } = {}) {
     const service = new Service();
     service.folder = mkdtempSync(join(tmpdir(), "akashi-e2e-"));
     service.data = join(service.folder, "data");
+    if (settings) writeFileSync(join(service.folder, "akashi.toml"), settings);
     const port = await freePort();
     service.base = `http://127.0.0.1:${port}`;
     service.environment = {
@@ -78,12 +82,41 @@ export class Service {
       });
     }
     try {
+      await prepare?.(service);
       await service.run();
     } catch (error) {
       service.smtp?.stop();
       throw error;
     }
     return service;
+  }
+
+  /** Runs another command of the program on the same data and configuration; gives what it printed. */
+  command(...words) {
+    return execFileSync(binary(), [...words, "--data", this.data], {
+      cwd: this.folder,
+      env: this.environment,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  /** Starts `akashi worker` beside the service. */
+  worker() {
+    const child = spawn(binary(), ["worker", "--data", this.data], {
+      cwd: this.folder,
+      env: this.environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    lines(child.stdout, (line) => this.out.push(line));
+    lines(child.stderr, (line) => this.log.push(line));
+    const ended = new Promise((done) => child.once("exit", (code, signal) => done({ code, signal })));
+    const stop = async () => {
+      child.kill("SIGTERM");
+      const end = await ended;
+      if (end.code !== 0) throw new Error(`the worker ended with ${JSON.stringify(end)}\n${this.tail()}`);
+    };
+    return { child, ended, stop };
   }
 
   /** Starts the process; also after `halt`, on the same data. */
@@ -142,6 +175,12 @@ export class Service {
       throw new Error(`the service did not end within 30 s of SIGTERM\n${this.tail()}`);
     }
     if (end.code !== 0) throw new Error(`the service ended with ${JSON.stringify(end)}\n${this.tail()}`);
+  }
+
+  /** Ends the process as a power cut would. */
+  async kill() {
+    this.child.kill("SIGKILL");
+    await this.ended;
   }
 
   /** Ends everything; throws when the service panicked, raised an alarm or did not end well. */

@@ -51,6 +51,13 @@ pub(crate) struct ContractPage {
 pub(crate) enum Situation {
     Open,
     Sending,
+    /// Something outside is missing while signatures are awaited or the sending is prepared.
+    Held {
+        reason: String,
+        next: Timestamp,
+        /// Nothing has been sent yet.
+        sending: bool,
+    },
     /// All acts are done, but not yet at the promised level.
     Concluding {
         attempt: u32,

@@ -57,6 +57,7 @@ pub(crate) enum ContractSort {
 /// One contract in the list.
 #[derive(Clone, Debug)]
 pub(crate) struct ContractRow {
+    /// Empty where the reader cannot open it.
     pub(crate) href: String,
     pub(crate) badge: ContractBadge,
     /// Empty for a draft without a name.

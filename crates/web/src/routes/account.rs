@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::Web;
 use super::frame::app_frame;
-use super::language::local_path;
+use super::language::{cookie, local_path};
 use super::problem::{Problem, page, page_with};
 use super::refusal::explain;
 use super::session::{self, SignedIn};
@@ -537,13 +537,25 @@ struct AccountForm {
     lang: String,
 }
 
-async fn save_account(State(web): State<Web>, who: SignedIn, Form(form): Form<AccountForm>) -> Response {
+async fn save_account(
+    State(web): State<Web>,
+    who: SignedIn,
+    jar: CookieJar,
+    Form(form): Form<AccountForm>,
+) -> Response {
     let t = who.visitor.t;
     let language = Language::from_tag(&form.lang).unwrap_or_default();
     let mut errors = Vec::new();
     if let Some(name) = person(&form.name, t, &mut errors) {
         match web.app.update_profile(&who.caller, name, language).await {
-            Ok(_) => return Redirect::to("/account").into_response(),
+            Ok(_) => {
+                // An older choice on this browser must not hide the newer one.
+                let jar = match who.visitor.chosen {
+                    Some(_) => jar.add(cookie(&web, language)),
+                    None => jar,
+                };
+                return (jar, Redirect::to("/account")).into_response();
+            }
             Err(error) => match field_error(t, &error) {
                 Some(field) => errors.push(field),
                 None => return Problem::new(error, &who.visitor).into_response(),

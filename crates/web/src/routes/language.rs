@@ -22,12 +22,17 @@ pub(super) async fn set(State(web): State<Web>, jar: CookieJar, Form(choice): Fo
     let Some(language) = Language::from_tag(&choice.lang) else {
         return Redirect::to(&back).into_response();
     };
-    let cookie = Cookie::build((LANGUAGE_COOKIE, language.tag()))
+    (jar.add(cookie(&web, language)), Redirect::to(&back)).into_response()
+}
+
+/// Keeps the language of this browser.
+pub(super) fn cookie(web: &Web, language: Language) -> Cookie<'static> {
+    Cookie::build((LANGUAGE_COOKIE, language.tag()))
         .path("/")
         .same_site(SameSite::Lax)
         .secure(web.settings.https)
-        .permanent();
-    (jar.add(cookie), Redirect::to(&back)).into_response()
+        .permanent()
+        .build()
 }
 
 /// A path of this service, or its root: `//host` and `/\host` would lead elsewhere.

@@ -123,6 +123,9 @@ async fn invite_page(
 }
 
 async fn ask_invite(State(web): State<Web>, who: SignedIn) -> Response {
+    if who.caller.member().role != Role::Administrator {
+        return Problem::new(Error::Forbidden, &who.visitor).into_response();
+    }
     let lang = who.visitor.t.lang;
     let context = invite_page(
         &web,

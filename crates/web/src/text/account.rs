@@ -20,7 +20,7 @@ messages! {
     forgot_title = "パスワードの再設定" | "Reset the password";
     forgot_lead = "登録したメールアドレスに、再設定のリンクを送ります。" | "A link for setting a new one goes to your mail address.";
     forgot_do = "リンクを送る" | "Send the link";
-    forgot_sent = "登録があれば、リンクを送りました。30分のうちに開いてください。" | "If the address is registered, a link was sent. Please open it within 30 minutes.";
+    forgot_sent = "登録があれば、リンクを送りました。1時間のうちに開いてください。" | "If the address is registered, a link was sent. Please open it within an hour.";
     forgot_back = "ログインに戻る" | "Back to signing in";
 
     reset_title = "新しいパスワード" | "New password";

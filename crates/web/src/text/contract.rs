@@ -130,6 +130,9 @@ messages! {
     contract_concluding_text(level) = "署名は保存されていて、失われることはありません。約束した水準({level})に届くまで、締結済みにはしません。" | "The signatures are stored and will not be lost. The contract is not called concluded before it reaches the promised level ({level}).";
     contract_concluding_next(at) = "次の再試行 {at}" | "Next attempt {at}";
     contract_concluding_goes_on = "届くまで、間隔をあけて続けます" | "It goes on at intervals until it succeeds";
+    contract_held_sending = "まだ誰にもメールを送っていません。続けられるようになると、自動で続きから送ります。" | "No mail has left yet. The sending goes on by itself as soon as it can.";
+    contract_held_open = "受け付けた署名は保存されていて、失われることはありません。続けられるようになると、自動で続けます。" | "Signatures that were given are stored and will not be lost. Processing goes on by itself as soon as it can.";
+    contract_cancel_sending = "送信をやめて下書きに戻す" | "Stop sending and return to the draft";
     contract_try_now = "今すぐ試す" | "Try now";
     contract_declined_title(name) = "{name}さんが却下しました" | "{name} declined";
     contract_declined_text(reason) = "理由:「{reason}」。この契約は終わりました。直して、新しい契約として送れます。" | "Reason: “{reason}”. This contract has ended. You can send a corrected one as a new contract.";

@@ -17,6 +17,7 @@ impl Sample for ContractPage {
         vec![
             ("", open(t)),
             ("sending", sending(t)),
+            ("sending-held", held(t)),
             ("concluding", concluding(t)),
             ("concluded", concluded(t)),
             (
@@ -348,6 +349,16 @@ fn sending(t: &'static Text) -> ContractPage {
     page.acts.remind = Permission::refused(t.contract_refused_nobody());
     page.frame = AppFrame::sample_trial(t, Section::Contracts);
     page.trial = true;
+    page
+}
+
+fn held(t: &'static Text) -> ContractPage {
+    let mut page = sending(t);
+    page.situation = Situation::Held {
+        reason: t.event_tsa_silent().into(),
+        next: at(24, 15, 40),
+        sending: true,
+    };
     page
 }
 

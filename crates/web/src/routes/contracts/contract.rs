@@ -122,6 +122,13 @@ fn situation(found: &ContractView, t: &Text) -> Situation {
             .unwrap_or_default()
     };
     let hold = contract.hold.as_ref();
+    let held = |sending| {
+        hold.map(|hold| Situation::Held {
+            reason: hold_reason(hold.reason, t.lang).to_owned(),
+            next: hold.next_attempt_at,
+            sending,
+        })
+    };
     let attempt = found
         .jobs
         .iter()
@@ -137,7 +144,7 @@ fn situation(found: &ContractView, t: &Text) -> Situation {
                 .unwrap_or_default(),
             next: hold.map(|hold| hold.next_attempt_at),
         },
-        ContractState::Sending { .. } => Situation::Sending,
+        ContractState::Sending { .. } => held(true).unwrap_or(Situation::Sending),
         ContractState::Concluded { concluded_at, .. } => Situation::Concluded {
             at: *concluded_at,
             signers: contract.parties.len(),
@@ -157,7 +164,8 @@ fn situation(found: &ContractView, t: &Text) -> Situation {
         ContractState::Expired { expired_at } => Situation::Expired {
             day: jst_day(contract.details.deadline.unwrap_or(*expired_at)),
         },
-        ContractState::Open { .. } | ContractState::Draft => Situation::Open,
+        ContractState::Open { .. } => held(false).unwrap_or(Situation::Open),
+        ContractState::Draft => Situation::Open,
     }
 }
 

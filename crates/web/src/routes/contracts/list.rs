@@ -122,7 +122,7 @@ pub(super) async fn list(State(web): State<Web>, who: SignedIn, Query(query): Qu
         rows: found
             .rows
             .iter()
-            .map(|summary| row(summary, &own, today))
+            .map(|summary| row(summary, &who, &own, today))
             .collect(),
         found: u64::from(found.total),
         from: u64::from(offset).saturating_add(1),
@@ -134,10 +134,12 @@ pub(super) async fn list(State(web): State<Web>, who: SignedIn, Query(query): Qu
     page(&context, &who.visitor)
 }
 
-fn row(summary: &ContractSummary, own: &str, today: jiff::civil::Date) -> ContractRow {
+fn row(summary: &ContractSummary, who: &SignedIn, own: &str, today: jiff::civil::Date) -> ContractRow {
     let contract = &summary.contract;
     let id = contract.contract_id;
     let href = match contract.state {
+        // Only who began a draft works on it.
+        ContractState::Draft if contract.created_by != who.caller.member().member_id => String::new(),
         ContractState::Draft => format!("/contracts/{id}/documents"),
         _ => format!("/contracts/{id}"),
     };

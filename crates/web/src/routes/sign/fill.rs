@@ -16,6 +16,7 @@ use crate::routes::Web;
 use crate::routes::party_session::Part;
 use crate::routes::problem::{Problem, page_with};
 use crate::routes::refusal::explain;
+use crate::text::Text;
 use crate::view::{FieldError, FieldErrors};
 
 #[derive(Deserialize)]
@@ -30,7 +31,7 @@ enum Value {
     Mark { mark: LetteredMark, text: String },
     Text { text: String },
     Checked { checked: bool },
-    Date { date: jiff::civil::Date },
+    Date { date: String },
 }
 
 #[derive(Deserialize)]
@@ -48,12 +49,12 @@ enum LetteredMark {
 }
 
 impl Value {
-    /// `None` if a picture is not a PNG data URL.
-    fn into_input(self) -> Option<FieldInput> {
-        Some(match self {
+    /// Otherwise what the party is told: a date that is none, a picture that is no PNG data URL.
+    fn into_input(self, t: &Text) -> Result<FieldInput, &'static str> {
+        Ok(match self {
             Self::Text { text } => FieldInput::Text(text),
             Self::Checked { checked } => FieldInput::Checked(checked),
-            Self::Date { date } => FieldInput::Date(date),
+            Self::Date { date } => FieldInput::Date(date.parse().map_err(|_| t.details_date_wrong())?),
             Self::Mark {
                 mark: LetteredMark::Seal,
                 text,
@@ -63,8 +64,11 @@ impl Value {
                 text,
             } => FieldInput::TypedName(text),
             Self::Drawn { mark, png } => {
-                let encoded = png.strip_prefix("data:image/png;base64,")?;
-                let bytes = Bytes::from(base64::engine::general_purpose::STANDARD.decode(encoded).ok()?);
+                let bytes = png
+                    .strip_prefix("data:image/png;base64,")
+                    .and_then(|encoded| base64::engine::general_purpose::STANDARD.decode(encoded).ok())
+                    .map(Bytes::from)
+                    .ok_or_else(|| t.picture_unusable())?;
                 match mark {
                     DrawnMark::Drawn => FieldInput::Handwriting(bytes),
                     DrawnMark::Picture => FieldInput::SealPicture(bytes),
@@ -86,10 +90,10 @@ pub(super) async fn fill(
         return Problem::bad_request(&visitor).into_response();
     };
     let has_value = filled.value.is_some();
-    let input = match filled.value.map(Value::into_input) {
-        Some(None) => return Problem::mend(visitor.t.picture_unusable(), &visitor).into_response(),
-        Some(Some(input)) => Some(input),
-        None => None,
+    let t = visitor.t;
+    let input = match filled.value.map(|value| value.into_input(t)).transpose() {
+        Ok(input) => input,
+        Err(message) => return Problem::mend(message, &visitor).into_response(),
     };
     if let Err(error) = web.app.fill_field(&caller, field_id, input).await {
         return Problem::new(error, &visitor).into_response();
