@@ -6,7 +6,7 @@ use akashi_domain::authorization::Action;
 use akashi_domain::{ContractId, JobId, MailId, Title};
 
 use crate::caller::MemberCaller;
-use crate::ports::{DeadJob, MailRow, StoredMail};
+use crate::ports::{DeadJob, MailRow, QueueDepth, StoredMail};
 use crate::{App, Error};
 
 /// Mails shown at once.
@@ -29,6 +29,14 @@ impl App {
     pub async fn dead_jobs(&self, caller: &MemberCaller) -> Result<Vec<DeadJob>, Error> {
         caller.authorize_organization(Action::OperateInstallation)?;
         Ok(self.ports.jobs.dead(caller.tenant.organization_id()).await?)
+    }
+
+    /// How much work is waiting, in this installation as a whole.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`]
+    pub async fn queue_depth(&self) -> Result<QueueDepth, Error> {
+        Ok(self.ports.jobs.depth(self.now()).await?)
     }
 
     /// Queues a job again that was given up.

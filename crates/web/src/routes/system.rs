@@ -256,9 +256,10 @@ async fn mail_log(State(web): State<Web>, who: SignedIn, Query(query): Query<Mai
 
 /// The local mailbox holds the parties' links: it is for the person at this machine only.
 fn at_this_machine(visitor: &Visitor) -> Result<(), Error> {
-    match visitor.origin.address {
-        Some(address) if address.is_loopback() => Ok(()),
-        _ => Err(Error::NotFound),
+    if visitor.is_local {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
     }
 }
 

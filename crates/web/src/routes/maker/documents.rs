@@ -149,6 +149,15 @@ async fn uploads(mut form: Multipart, limit: u64) -> Result<(Uploads, DetailsFor
     Ok((files, details))
 }
 
+/// A form that ends early or has more than all its files may have together.
+fn broken_form(web: &Web, who: &SignedIn, error: &MultipartError) -> Response {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let limit = web.settings.max_upload_bytes;
+        return Problem::new(Error::TooLarge { limit }, &who.visitor).into_response();
+    }
+    Problem::bad_request(&who.visitor).into_response()
+}
+
 async fn bounded(mut field: Field<'_>, limit: u64) -> Result<Option<Bytes>, MultipartError> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = field.chunk().await? {
@@ -187,8 +196,9 @@ pub(super) async fn create(State(web): State<Web>, who: SignedIn, request: Reque
     let Ok(form) = Multipart::from_request(request, &web).await else {
         return Problem::bad_request(&who.visitor).into_response();
     };
-    let Ok((files, mut form)) = uploads(form, web.settings.max_upload_bytes).await else {
-        return Problem::bad_request(&who.visitor).into_response();
+    let (files, mut form) = match uploads(form, web.settings.max_upload_bytes).await {
+        Ok(read) => read,
+        Err(error) => return broken_form(&web, &who, &error),
     };
     let contract_id = match make_draft(&web, &who, "").await {
         Ok(id) => id,
@@ -224,8 +234,9 @@ pub(super) async fn add(
         Ok(id) => id,
         Err(refused) => return refused,
     };
-    let Ok((files, _)) = uploads(form, web.settings.max_upload_bytes).await else {
-        return Problem::bad_request(&who.visitor).into_response();
+    let files = match uploads(form, web.settings.max_upload_bytes).await {
+        Ok((files, _)) => files,
+        Err(error) => return broken_form(&web, &who, &error),
     };
     if who.visitor.wants_json {
         return add_one(&web, &who, contract_id, files).await;
