@@ -6,7 +6,7 @@ use std::any::Any;
 use akashi_app::Error;
 use askama::Template as _;
 use axum::extract::FromRequestParts as _;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use super::visitor::Visitor;
@@ -217,7 +217,6 @@ pub(super) async fn in_words(
     next: axum::middleware::Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
-    let is_get = parts.method == http::Method::GET;
     let Ok(visitor) = Visitor::from_request_parts(&mut parts, &web).await;
     let mut bare = next.run(axum::extract::Request::from_parts(parts, body)).await;
     let status = bare.status();
@@ -227,9 +226,6 @@ pub(super) async fn in_words(
         .is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
     if has_words || !(status.is_client_error() || status.is_server_error()) {
         return bare;
-    }
-    if status == StatusCode::METHOD_NOT_ALLOWED && is_get && !visitor.wants_json {
-        return Redirect::to(&page_of(&visitor.path)).into_response();
     }
     let kind = match status {
         StatusCode::FORBIDDEN => ProblemKind::Forbidden,
@@ -254,18 +250,6 @@ pub(super) async fn in_words(
         }
     }
     response
-}
-
-/// Where the form stands that posts to this address. The answer to a post may be a page; whoever switches its
-/// language, or opens its address anew, comes here.
-fn page_of(path: &str) -> String {
-    let mut names = path.split(['/', '?']).skip(1);
-    match (names.next(), names.next()) {
-        (Some("contracts"), Some(id)) if id.starts_with("ctr_") => format!("/contracts/{id}"),
-        (Some("sign"), Some(id)) if id.starts_with("pty_") => format!("/sign/{id}"),
-        (Some("members"), _) => "/members".to_owned(),
-        _ => "/".to_owned(),
-    }
 }
 
 /// The answer after a defect: the process goes on, the log has the place.
