@@ -60,10 +60,6 @@ pub fn router(app: Arc<App>, settings: Settings) -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(axum::middleware::from_fn_with_state(web.clone(), headers::secure))
-        .layer(axum::middleware::from_fn_with_state(
-            web.clone(),
-            problem::in_words,
-        ))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(CsrfLayer::new())
         .layer(CompressionLayer::new());

@@ -209,49 +209,6 @@ pub(super) async fn not_found(
     Problem::new(Error::NotFound, &visitor).into_response()
 }
 
-/// Gives words to refusals that come from below the handlers: a body that cannot be read, a method that is not
-/// there, a post from another site, a defect.
-pub(super) async fn in_words(
-    axum::extract::State(web): axum::extract::State<Web>,
-    request: axum::extract::Request,
-    next: axum::middleware::Next,
-) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let Ok(visitor) = Visitor::from_request_parts(&mut parts, &web).await;
-    let mut bare = next.run(axum::extract::Request::from_parts(parts, body)).await;
-    let status = bare.status();
-    let has_words = bare
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
-    if has_words || !(status.is_client_error() || status.is_server_error()) {
-        return bare;
-    }
-    let kind = match status {
-        StatusCode::FORBIDDEN => ProblemKind::Forbidden,
-        StatusCode::NOT_FOUND => ProblemKind::NotFound,
-        StatusCode::PAYLOAD_TOO_LARGE => ProblemKind::TooLarge {
-            limit: web.settings.max_upload_bytes,
-        },
-        StatusCode::SERVICE_UNAVAILABLE => ProblemKind::Unavailable,
-        _ if status.is_server_error() => ProblemKind::Internal,
-        _ => ProblemKind::BadRequest,
-    };
-    let mut response = Problem {
-        kind,
-        status,
-        detail: String::new(),
-        visitor,
-    }
-    .into_response();
-    for name in [header::ALLOW, HeaderName::from_static("x-akashi-problem")] {
-        if let Some(value) = bare.headers_mut().remove(&name) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
-}
-
 /// The answer after a defect: the process goes on, the log has the place.
 #[expect(clippy::needless_pass_by_value, reason = "the layer gives the payload away")]
 pub(super) fn panicked(payload: Box<dyn Any + Send + 'static>) -> Response {
