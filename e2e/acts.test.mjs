@@ -467,11 +467,32 @@ test("fields outside the page and stale lists are refused; the list stays as it 
   assert.deepEqual((await member.editor(page, contract)).fields, loaded.fields);
 });
 
+test("requests that no page of ours makes are refused in words, too", async () => {
+  const contract = await member.quickDraft(page, { title: "言葉", files: [sample], parties: [someone()], fields: member.seals });
+  const json = { accept: "application/json", "content-type": "application/json" };
+  for (const [what, method, path, options, status] of [
+    ["broken JSON", "put", `/contracts/${contract}/editor`, { headers: json, data: Buffer.from("{") }, 400],
+    ["JSON of another shape", "put", `/contracts/${contract}/editor`, { headers: json, data: { revision: "x" } }, 422],
+    ["a method that is not there", "put", "/contracts", { headers: { accept: "application/json" } }, 405],
+  ]) {
+    const answer = await context.request[method](path, options);
+    assert.equal(answer.status(), status, what);
+    assert.match(answer.headers()["content-type"] ?? "", /application\/problem\+json/, what);
+    const problem = await answer.json();
+    assert.ok(problem.title && problem.detail && problem.instance, `${what}: ${JSON.stringify(problem)}`);
+  }
+  const form = await context.request.post("/sign-in", { form: { email: "x@example.jp" }, headers: { accept: "text/html" } });
+  assert.equal(form.status(), 422);
+  assert.match(form.headers()["content-type"], /text\/html/);
+  assert.match(await form.text(), /<h1[\s\S]*<\/h1>/);
+});
+
 test("a post from another site is refused", async () => {
   const answer = await context.request.post("/sign-out", {
-    headers: { origin: "https://evil.example", "sec-fetch-site": "cross-site" },
+    headers: { origin: "https://evil.example", "sec-fetch-site": "cross-site", accept: "text/html" },
     maxRedirects: 0,
   });
   assert.equal(answer.status(), 403);
+  assert.match(await answer.text(), /href="\/"[\s\S]*<h1[^>]*>この操作は許されていません/, "a page that says so, and leads back");
   assert.equal((await page.goto("/contracts")).status(), 200, "still signed in");
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before } from "node:test";
+import { after, before, test } from "node:test";
 import { chapters } from "./lib/chapters.mjs";
 import { launch, person } from "./lib/browser.mjs";
 import * as files from "./lib/documents.mjs";
@@ -215,4 +215,44 @@ chapter("a token whose time is out of bounds is not taken", async () => {
 
 chapter("nothing complained", () => {
   assert.deepEqual(context.complaints, []);
+});
+
+test("a file that does not pass the own validation is not released; once the cause is mended it is", async () => {
+  const other = await new Tsa(mkdtempSync(join(tmpdir(), "akashi-tsa-")), "Unheard-of Time").start();
+  const own = await Service.start({ settings: settingsFor([other], []) });
+  const sender = await person(browser, own);
+  const signer = await person(browser, own);
+  try {
+    const desk = await sender.newPage();
+    await member.setUp(desk, own);
+    await until("the check-up is over", async () => /に終わりました/.test(await desk.locator("main").innerText()));
+    const failed = desk.locator("#checks .checks li", { hasText: "見本の契約に署名する" });
+    assert.match(await failed.innerText(), /だめです[\s\S]*ルート証明書を akashi.toml の \[authority\] の trusted_roots に加えてください/);
+
+    const id = await member.quickDraft(desk, { title: "覚書 検証", files: [sample], parties: [FIRST], fields: member.seals });
+    await member.send(desk, id);
+    const view = await signer.newPage();
+    await party.signWithSeal(view, linkIn(await own.mails.wait(FIRST.email, /署名依頼/), "/s/"), "髙橋");
+    await member.waitForPart(desk, id, '.banner--warn:has-text("署名の検証に不合格")');
+    await desk.locator(".pagehead .badge--concluding").waitFor();
+    assert.match(await desk.locator(".timeline").innerText(), /髙橋 誠さんが署名しました/, "what was signed is kept");
+    assert.ok(own.log.some((line) => /own validation failed/.test(line) && /"alarm":true/.test(line)), "an alarm is raised");
+    assert.equal((await sender.request.get(`/contracts/${id}/evidence.pdf`)).status() >= 400, true);
+    assert.ok(!own.mails.all().some((mail) => /^電子署名完了/.test(mail.subject)));
+
+    for (const one of [desk, view]) await one.goto("about:blank");
+    await own.halt();
+    writeFileSync(join(own.folder, "akashi.toml"), settingsFor([other], [other.root]));
+    own.log.length = 0;
+    await own.run();
+    await own.mails.wait(FIRST.email, /^電子署名完了のお知らせ/);
+    await member.waitForState(desk, id, "concluded");
+    assert.deepEqual(sender.complaints, []);
+  } finally {
+    await sender.close();
+    await signer.close();
+    await own.stop();
+    await other.stop();
+    rmSync(other.folder, { recursive: true, force: true });
+  }
 });

@@ -113,7 +113,25 @@ fn check(t: &Text, found: &Found) -> Check {
         },
         title: title.to_owned(),
         detail: finding(t, &found.finding),
-        remedy: String::new(),
+        remedy: remedy(t, found).to_owned(),
+    }
+}
+
+/// What to do about something that does not work.
+const fn remedy(t: &Text, found: &Found) -> &'static str {
+    match (found.subject, &found.finding) {
+        (
+            Subject::Clock | Subject::TimeStampAuthority,
+            Finding::ClockOffset { .. } | Finding::RemoteTimeStamps { .. },
+        ) if matches!(found.verdict, Verdict::Failed) => t.doctor_mend_own_clock(),
+        (Subject::Database, Finding::Broken { .. }) => t.doctor_mend_database(),
+        (Subject::Storage, Finding::Broken { .. }) => t.doctor_mend_storage(),
+        (Subject::Key | Subject::SigningAuthority, Finding::Broken { .. }) => t.doctor_mend_key(),
+        (Subject::Clock, Finding::Broken { .. }) => t.doctor_mend_clock(),
+        (Subject::TimeStampAuthority, Finding::Broken { .. }) => t.doctor_mend_tsa(),
+        (Subject::Mail, Finding::Broken { .. }) => t.doctor_mend_mail(),
+        (Subject::Sample, Finding::Broken { .. }) => t.doctor_mend_sample(),
+        _ => "",
     }
 }
 

@@ -49,6 +49,22 @@ messages! {
     doctor_dead_jobs(n) = "止まった処理が{n}件あります" | "{n} jobs have stopped";
     doctor_ca = "署名の認証局" | "Signing authority";
     doctor_jobs = "処理の列" | "Job queue";
+    doctor_mend_database = "akashi.toml の [database] と、ディスクの空きを確かめてください。"
+        | "Check [database] in akashi.toml, and the free space of the disk.";
+    doctor_mend_storage = "akashi.toml の [storage] と、書き込みの権限、ディスクの空きを確かめてください。"
+        | "Check [storage] in akashi.toml, the right to write, and the free space of the disk.";
+    doctor_mend_key = "データフォルダーの keys を、控えから戻してください。ほかの鍵では、これまでの書類を開けません。"
+        | "Bring back the folder keys of the data folder from your copy. No other key opens the documents.";
+    doctor_mend_own_clock = "この機械の時計を合わせてください。それまで契約は待ち、失われません。"
+        | "Set this machine's clock. Until then contracts wait; nothing is lost.";
+    doctor_mend_clock = "akashi.toml の [clock] にある時刻サーバーへ届くか、確かめてください。"
+        | "Check whether the time servers of [clock] in akashi.toml can be reached.";
+    doctor_mend_tsa = "akashi.toml の [time_stamp] のアドレスと、外への接続を確かめてください。それまで契約は待ち、失われません。"
+        | "Check the addresses of [time_stamp] in akashi.toml, and the connection. Until then contracts wait; nothing is lost.";
+    doctor_mend_mail = "akashi.toml の [mail] のサーバー、ユーザー、パスワードを確かめてください。"
+        | "Check server, user and password of [mail] in akashi.toml.";
+    doctor_mend_sample = "ほかのエラーを先に直してください。外の時刻認証局を使うときは、そのルート証明書を akashi.toml の [authority] の trusted_roots に加えてください。"
+        | "Mend the other errors first. With an outside time-stamp authority, name its root certificate under trusted_roots of [authority] in akashi.toml.";
 }
 
 messages! {
