@@ -174,6 +174,33 @@ pub async fn a_storage_that_is_gone_makes_the_contract_wait(ports: &StorePorts) 
     deal.expect_concluded().await;
 }
 
+/// The storage fails while it is compared whether the second party of a stage signs what it was shown: that is no
+/// forgery.
+pub async fn a_storage_that_is_gone_rings_no_alarm(ports: &StorePorts) {
+    let deal = Deal::sent(ports).await;
+    let bell = AlarmBell::listening();
+    deal.sign(ANNA).await;
+    deal.sign(NAOKI).await;
+    let segments = Arc::clone(&deal.town.segments);
+    deal.town
+        .steps
+        .at(Step::SigningCommitted, move || segments.fail_reads(u32::MAX));
+    deal.work().await;
+    for _ in 0..12 {
+        assert_eq!(
+            deal.standing().await,
+            (StateKind::Open, Some(HoldReason::Storage)),
+            "it is tried for ever, and never given up"
+        );
+        deal.work_later().await;
+    }
+    assert_eq!(bell.rung(), Vec::<String>::new());
+    deal.town.segments.fail_reads(0);
+    deal.work_later().await;
+    assert_eq!(deal.standing().await, (StateKind::Open, None));
+    assert_eq!(deal.revisions().await, 4);
+}
+
 /// Our own judge does not accept the result: every revision stays, an alarm rings, and it is judged again and again.
 pub async fn a_failed_validation_keeps_everything_and_raises_an_alarm(ports: &StorePorts) {
     let deal = Deal::half_signed(ports).await;

@@ -31,6 +31,7 @@ macro_rules! contract_conformance {
                 a_clock_that_network_time_contradicts_stops_signing,
                 silent_time_servers_stop_nothing,
                 a_storage_that_is_gone_makes_the_contract_wait,
+                a_storage_that_is_gone_rings_no_alarm,
                 a_failed_validation_keeps_everything_and_raises_an_alarm,
                 a_document_that_was_exchanged_is_not_concluded,
                 a_deadline_does_not_end_what_all_have_accepted,
