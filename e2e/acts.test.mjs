@@ -487,6 +487,24 @@ test("requests that no page of ours makes are refused in words, too", async () =
   assert.match(await form.text(), /<h1[\s\S]*<\/h1>/);
 });
 
+test("the answer to a post can be read in the other language", async () => {
+  const contract = await member.quickDraft(page, { title: "言葉", files: [sample], parties: [someone()], fields: member.seals });
+  const other = await context.newPage();
+  await page.fill("#deadline", "2020-01-01");
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.request().method() === "POST"),
+    page.click(".sendbox button.btn--will"),
+  ]);
+  assert.equal(answer.status(), 422);
+  await page.locator("#deadline-e").waitFor();
+  // Its address takes posts only; reading it anew leads to the draft.
+  const anew = await other.goto(answer.url());
+  assert.equal(anew.status(), 200);
+  assert.match(other.url(), new RegExp(`/contracts/${contract}/documents$`));
+  assert.equal((await other.goto("/sign-out")).status(), 200);
+  await other.close();
+});
+
 test("a post from another site is refused", async () => {
   const answer = await context.request.post("/sign-out", {
     headers: { origin: "https://evil.example", "sec-fetch-site": "cross-site", accept: "text/html" },
