@@ -14,6 +14,7 @@ mod members;
 mod metrics;
 mod party_session;
 mod problem;
+mod redirects;
 mod refusal;
 mod session;
 mod sign;
@@ -64,6 +65,7 @@ pub fn router(app: Arc<App>, settings: Settings) -> Router {
         .layer(CsrfLayer::new())
         .layer(CompressionLayer::new());
     pages
+        .layer(axum::middleware::from_fn(redirects::follow))
         .layer(service)
         .route("/assets/{version}/{*path}", get(assets::asset))
         .route("/healthz", get(health::alive))
