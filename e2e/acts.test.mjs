@@ -128,7 +128,9 @@ test("withdrawing needs a reason; the parties are told and their links end", asy
   await page.click(`a[href="/contracts/${contract}/withdraw"]`);
   await page.locator("dialog[open] #reason").fill("条件が変わりました。");
   await page.click("dialog[open] button.btn--danger");
+  await page.locator("main > .banner--ok", { hasText: "契約を取り消しました" }).waitFor();
   await member.waitForState(page, contract, "withdrawn");
+  assert.equal(await page.locator("main > .banner--ok").count(), 0, "it is said once");
   await service.mails.wait(signer.email, /取り消しました/);
   const view = await anotherPerson();
   await view.goto(link);
@@ -146,6 +148,7 @@ test("a reminder comes with a link of its own, which replaces the one before", a
   await page.click(`a[href="/contracts/${contract}/remind"]`);
   await page.locator('dialog[open] input[name="party"]').first().check();
   await page.click("dialog[open] button.btn--primary");
+  await page.locator("main > .banner--ok", { hasText: "催促のメールを送りました" }).waitFor();
   const link = linkIn(await service.mails.wait(signer.email, /^【再送】/), "/s/");
   await page.goto(`/contracts/${contract}`);
   await page.locator(".timeline", { hasText: "催促しました" }).waitFor();
