@@ -1,6 +1,6 @@
 # Every target is a script in scripts/; this file only names them.
 .DEFAULT_GOAL := help
-.PHONY: run test check fix gen e2e soak audit dist help
+.PHONY: run test check fix gen e2e soak bench audit dist help
 
 ARGS ?=
 STAGES ?=
@@ -26,6 +26,9 @@ e2e: ## browser tests only
 
 soak: ## kill the server N times at random points of a contract's life
 	@bash scripts/soak.sh $(N)
+
+bench: ## speed, memory and start-up time of the release binary (ARGS= goes to akashi-bench)
+	@bash scripts/bench.sh $(ARGS)
 
 audit: ## known vulnerabilities of dependencies (needs the public advisory database)
 	@bash scripts/audit.sh

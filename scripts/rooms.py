@@ -31,6 +31,8 @@ FORBIDDEN_BELOW = {
     "async-std", "axum", "hyper", "mio", "reqwest", "sea-orm", "smol", "socket2", "sqlx", "tokio", "ureq",
 }  # fmt: skip
 TESTKIT = "testkit"
+# Above all floors: a program without a library, which cargo lets nobody import.
+TOOL = 99
 # How cargo-deny speaks of an importer that is no wrapper, and of the error that follows.
 UNMATCHED = re.compile(r"direct parent 'akashi-(\w+) = [^']*' of banned crate 'akashi-(\w+) = ")
 BANNED = re.compile(r"crate 'akashi-(\w+) = [^']*' is explicitly banned")
@@ -46,7 +48,7 @@ def read_table():
             rows.append((found["room"], floor, found["imports"].strip()))
     for room, floor, imports in rows:
         if imports == "everything":
-            allowed = {other for other, _, _ in rows if other not in (room, TESTKIT)}
+            allowed = {other for other, other_floor, _ in rows if other_floor and other != room}
         elif imports == "`app` and below":
             app = next(other_floor for other, other_floor, _ in rows if other == "app")
             allowed = {other for other, other_floor, _ in rows if other_floor and other_floor <= app}
@@ -74,9 +76,9 @@ def bans(rooms):
     """The block of deny.toml that the table stands for."""
     lines = [BEGIN]
     for room in rooms:
-        wrappers = ", ".join(f'"akashi-{other}"' for other in importers(rooms, room))
-        if wrappers:
-            lines.append(f'  {{ crate = "akashi-{room}", wrappers = [{wrappers}] }},')
+        # What nobody may import names itself: cargo-deny takes an empty list as a ban of the crate's own being.
+        wrappers = ", ".join(f'"akashi-{other}"' for other in importers(rooms, room) or [room])
+        lines.append(f'  {{ crate = "akashi-{room}", wrappers = [{wrappers}] }},')
     return "\n".join([*lines, "  " + END])
 
 
@@ -156,7 +158,7 @@ def forbidden_edges(rooms):
     of the edges between neighbours. Edges upward would close one: cargo itself
     refuses those.
     """
-    height = {room: floor if floor is not None else 5.5 for room, (floor, _) in rooms.items()}
+    height = {room: 5.5 if room == TESTKIT else floor or TOOL for room, (floor, _) in rooms.items()}
     up = sorted(rooms, key=lambda room: (height[room], room))
     down = sorted(sorted(rooms, reverse=True), key=lambda room: height[room])
     for order in (up, down):

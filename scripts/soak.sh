@@ -4,4 +4,6 @@
 source "$(dirname "$0")/lib.sh"
 require_toolchains
 build_ui
-AKASHI_SOAK_RUNS=${1:?how many kills} cargo test --locked --profile ci -p akashi-cli --features rehearsal --test soak -- --ignored --nocapture
+# Built as the unit stage builds, so that nothing is compiled twice.
+AKASHI_SOAK_RUNS=${1:?how many kills} cargo test --locked --workspace --features akashi-cli/rehearsal --profile ci \
+  --test soak -- --ignored --nocapture

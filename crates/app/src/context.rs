@@ -84,7 +84,7 @@ impl Default for Settings {
             session_idle: Duration::from_hours(12),
             session_lifetime: Duration::from_hours(14 * DAY),
             max_upload_bytes: 100 * 1024 * 1024,
-            max_pages: 3000,
+            max_pages: 2000,
         }
     }
 }

@@ -7,7 +7,7 @@ use akashi_domain::{Document, SegmentId};
 use akashi_pdf::ReadAt;
 use bytes::{Bytes, BytesMut};
 
-use crate::ports::{SegmentRecord, SegmentStorage, Tenant};
+use crate::ports::{SegmentRecord, SegmentStorage, StorageError, Tenant};
 use crate::{App, Error};
 
 /// Bytes fetched at once; the chunk size of the storage's encryption.
@@ -85,6 +85,7 @@ impl App {
             parts,
             length: start,
             blocks: Mutex::new(Vec::new()),
+            failure: ReadFailure::default(),
         })
     }
 }
@@ -104,9 +105,37 @@ pub(crate) struct RevisionReader {
     length: u64,
     /// Newest last: part, block number, bytes.
     blocks: Mutex<Vec<(usize, u64, Bytes)>>,
+    failure: ReadFailure,
+}
+
+/// What the storage answered to a reader's last attempt that failed. An engine that reads through the reader knows
+/// only that it could not read; whether the storage is gone for a while or the object is damaged decides what follows.
+#[derive(Clone, Default)]
+pub(crate) struct ReadFailure(Arc<Mutex<Option<StorageError>>>);
+
+impl ReadFailure {
+    fn note(&self, error: StorageError) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// Nothing, unless the storage failed the reader.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`], or [`Error::Internal`] for an object that is damaged or gone.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(error) => Err(error.into()),
+            None => Ok(()),
+        }
+    }
 }
 
 impl RevisionReader {
+    /// Tells afterwards whether the storage failed.
+    pub(crate) fn failure(&self) -> ReadFailure {
+        self.failure.clone()
+    }
+
     fn block(&self, part_index: usize, part: &Part, number: u64) -> io::Result<Bytes> {
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(at) = blocks
@@ -122,7 +151,11 @@ impl RevisionReader {
         let offset = number.saturating_mul(BLOCK);
         let length = BLOCK.min(part.record.byte_length.saturating_sub(offset));
         let read = self.storage.read(&self.tenant, &part.record, offset, length);
-        let bytes = self.runtime.block_on(read).map_err(io::Error::other)?;
+        let bytes = self.runtime.block_on(read).map_err(|error| {
+            let text = error.to_string();
+            self.failure.note(error);
+            io::Error::other(text)
+        })?;
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
         if blocks.len() >= KEPT_BLOCKS {
             blocks.remove(0);

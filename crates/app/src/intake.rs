@@ -68,7 +68,11 @@ pub(crate) fn take_in(
         Ok(document) => document,
         Err(error) if error.is_damage() => {
             bytes = repaired(upload, &limits, &error, seed)?;
-            Document::open(bytes.as_ref(), &limits).map_err(|error| refusal(&error))?
+            let document = Document::open(bytes.as_ref(), &limits).map_err(|error| refusal(&error))?;
+            if was_cut_off(upload) || lacks_pages(&document).map_err(|error| unreadable(&error))? {
+                return Err(akashi_pades::Refusal::Damaged.into());
+            }
+            document
         }
         Err(error) => return Err(refusal(&error)),
     };
@@ -141,6 +145,26 @@ fn repaired(
         Err(akashi_pdf::RepairError::Signed) => Err(IntakeError::DamagedAndSigned),
         Err(_) => Err(refusal(error)),
     }
+}
+
+/// Whether a damaged file does not end as a PDF ends. What is missing of it nobody knows; a contract must not be taken
+/// for whole without it.
+fn was_cut_off(upload: &[u8]) -> bool {
+    let is_filler = |byte: &&u8| **byte == 0 || byte.is_ascii_whitespace();
+    let filler = upload.iter().rev().take_while(is_filler).count();
+    let end = upload.len().saturating_sub(filler);
+    !upload.get(..end).is_some_and(|whole| whole.ends_with(b"%%EOF"))
+}
+
+/// Whether a damaged file names more pages than can be found in it.
+fn lacks_pages(document: &Document<&[u8]>) -> Result<bool, akashi_pdf::ReadError> {
+    let catalog = document.catalog()?;
+    let Some(tree) = document.get_dictionary(&catalog, "Pages")? else {
+        return Ok(true);
+    };
+    let named = document.get(&tree, "Count")?.as_i64();
+    let named = named.and_then(|count| usize::try_from(count).ok());
+    Ok(named.is_some_and(|named| named > document.pages().map_or(0, |pages| pages.len())))
 }
 
 /// A name under which pages put it into words, with what it names: `embedded_file:見積書.xlsx`.

@@ -3,6 +3,7 @@
 use akashi_domain::UtcTime;
 use akashi_pdf::{Document, Limits};
 use akashi_pki::Certificate;
+pub use akashi_validation::ChangeKind;
 use akashi_validation::{CertificateFacts, Coverage, SignatureReport, Trust, judge};
 
 use crate::intake::{IntakeError, refusal};
@@ -68,11 +69,22 @@ pub enum LaterChanges {
     Permitted,
     /// Something else.
     Forbidden {
-        /// What, for the details.
-        findings: Vec<String>,
+        /// What, in the order of the revisions.
+        changes: Vec<ForbiddenChange>,
     },
     /// The signature does not cover a whole revision.
     NotCovered,
+}
+
+/// A change that no signature permits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForbiddenChange {
+    /// What kind of thing changed.
+    pub kind: ChangeKind,
+    /// Full name of the form field, where it concerns one.
+    pub field: Option<String>,
+    /// Where, in terms of the document's structure; for experts.
+    pub place: String,
 }
 
 /// What keeps a file from being released: empty if every expected signature is intact, trusted, time-stamped,
@@ -181,11 +193,15 @@ fn later(signature: &SignatureReport) -> LaterChanges {
         Coverage::WholeFile => LaterChanges::None,
         Coverage::WholeRevision { .. } if signature.later.is_permitted() => LaterChanges::Permitted,
         Coverage::WholeRevision { .. } => LaterChanges::Forbidden {
-            findings: signature
+            changes: signature
                 .later
                 .findings
                 .iter()
-                .map(|finding| format!("{:?}: {:?}", finding.reason, finding.change))
+                .map(|finding| ForbiddenChange {
+                    kind: finding.change.kind,
+                    field: finding.change.field.clone(),
+                    place: finding.change.place.clone(),
+                })
                 .collect(),
         },
         Coverage::Less { .. } => LaterChanges::NotCovered,

@@ -17,7 +17,7 @@ mod history;
 pub mod intake;
 pub mod judging;
 mod link;
-mod operate;
+pub mod operate;
 pub mod party;
 pub mod ports;
 mod readiness;

@@ -1,14 +1,25 @@
 //! What an administrator sees of the machinery: jobs that were given up, mails, and the local mailbox.
 
+use std::collections::BTreeMap;
+
 use akashi_domain::authorization::Action;
-use akashi_domain::{JobId, MailId};
+use akashi_domain::{ContractId, JobId, MailId, Title};
 
 use crate::caller::MemberCaller;
-use crate::ports::{DeadJob, MailRow, StoredMail};
+use crate::ports::{DeadJob, MailRow, QueueDepth, StoredMail};
 use crate::{App, Error};
 
 /// Mails shown at once.
 const MAILS: u32 = 200;
+
+/// The newest mails.
+#[derive(Debug)]
+pub struct MailLog {
+    /// Newest first.
+    pub mails: Vec<MailRow>,
+    /// What the contracts are called that they are about, as far as the reader may know.
+    pub titles: BTreeMap<ContractId, Title>,
+}
 
 impl App {
     /// Jobs that were given up.
@@ -18,6 +29,14 @@ impl App {
     pub async fn dead_jobs(&self, caller: &MemberCaller) -> Result<Vec<DeadJob>, Error> {
         caller.authorize_organization(Action::OperateInstallation)?;
         Ok(self.ports.jobs.dead(caller.tenant.organization_id()).await?)
+    }
+
+    /// How much work is waiting, in this installation as a whole.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`]
+    pub async fn queue_depth(&self) -> Result<QueueDepth, Error> {
+        Ok(self.ports.jobs.depth(self.now()).await?)
     }
 
     /// Queues a job again that was given up.
@@ -38,9 +57,25 @@ impl App {
     ///
     /// # Errors
     /// [`Error::Forbidden`]
-    pub async fn mail_log(&self, caller: &MemberCaller) -> Result<Vec<MailRow>, Error> {
+    pub async fn mail_log(&self, caller: &MemberCaller) -> Result<MailLog, Error> {
         caller.authorize_organization(Action::OperateInstallation)?;
-        Ok(self.ports.mails.newest(&caller.tenant, MAILS).await?)
+        let mails = self.ports.mails.newest(&caller.tenant, MAILS).await?;
+        let mut titles = BTreeMap::new();
+        for contract_id in mails.iter().filter_map(|mail| mail.contract_id) {
+            if titles.contains_key(&contract_id) {
+                continue;
+            }
+            let found = self
+                .load_for_member(caller, Action::ReadContract, contract_id)
+                .await;
+            match found {
+                Ok(stored) => titles.insert(contract_id, stored.value.details.title),
+                // A deleted draft, or a contract that is not for this member's eyes: the ID alone remains.
+                Err(Error::NotFound | Error::Forbidden) => continue,
+                Err(error) => return Err(error),
+            };
+        }
+        Ok(MailLog { mails, titles })
     }
 
     /// The roots that this installation trusts, in PEM. They are public.

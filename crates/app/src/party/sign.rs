@@ -66,8 +66,9 @@ impl App {
             act: Box::new(act),
         };
         match self.change_as_party(caller, Action::ActAsParty, command).await {
-            // Two clicks at the same moment: the other one won with the same act.
-            Err(Error::Refused(Refusal::AlreadyActed)) => {
+            // Two clicks at the same moment: the other one won with the same act, and may even have been the last
+            // that was awaited.
+            Err(Error::Refused(refusal)) => {
                 let contract = self.load_for_party(caller, Action::ActAsParty).await?.value;
                 let act = contract
                     .party(caller.party_id)
@@ -75,7 +76,7 @@ impl App {
                 if act.is_some_and(|act| act.act_id == act_id) {
                     Ok(())
                 } else {
-                    Err(Refusal::AlreadyActed.into())
+                    Err(refusal.into())
                 }
             }
             other => other.map(|_| ()),

@@ -223,6 +223,7 @@ const fn typeset_language(language: Language) -> akashi_typeset::Language {
 
 fn not_passed(document: &akashi_domain::Document, findings: &str) -> Failed {
     tracing::error!(document.id = %document.document_id, findings, alarm = true, "own validation failed");
+    metrics::counter!("akashi_alarms_total", "reason" => "validation").increment(1);
     let cause = NotPassed {
         document: document.document_id.to_string(),
         findings: findings.to_owned(),

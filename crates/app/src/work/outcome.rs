@@ -39,7 +39,10 @@ impl From<Error> for Failed {
                 what: "time-stamp authority",
                 ..
             } => Self::Held(HoldReason::TimeStampAuthority, error),
-            Error::Unavailable { what: "storage", .. } => Self::Held(HoldReason::Storage, error),
+            Error::Unavailable {
+                what: "storage" | "database",
+                ..
+            } => Self::Held(HoldReason::Storage, error),
             Error::Unavailable {
                 what: "signing authority" | "key store",
                 ..

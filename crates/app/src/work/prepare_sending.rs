@@ -80,6 +80,7 @@ impl App {
         let reader = self
             .revision_reader(tenant, document, document.segments.len())
             .await?;
+        let failure = reader.failure();
         let state = self.newest_hash_state(tenant, document).await?;
         let seed = self.random();
         let contract = Arc::clone(contract);
@@ -89,6 +90,7 @@ impl App {
         let written = self
             .apart(move || write_sent(&fonts, &contract, document_id, verify_url, reader, state, seed))
             .await?;
+        failure.check()?;
         written.map_err(Failed::Broken)
     }
 

@@ -126,6 +126,8 @@ impl App {
     async fn settle(&self, job: &LeasedJob, result: Result<Finished, Failed>) -> Result<(), Error> {
         let jobs = &self.ports.jobs;
         let (id, kind) = (job.job.job_id, job.job.kind.name());
+        metrics::counter!("akashi_job_attempts_total", "kind" => kind, "outcome" => outcome(&result))
+            .increment(1);
         match result {
             Ok(Finished::Committed) => {}
             Ok(Finished::Nothing) => {
@@ -147,6 +149,7 @@ impl App {
                 let text = chain(&error);
                 if job.job.attempts >= ATTEMPTS {
                     tracing::error!(job.id = %id, job.kind = kind, error = %text, alarm = true, "job is given up");
+                    metrics::counter!("akashi_alarms_total", "reason" => "dead_job").increment(1);
                     jobs.bury(job, &text, self.now()).await?;
                 } else {
                     tracing::error!(job.id = %id, job.kind = kind, error = %text, "job failed");
@@ -189,6 +192,17 @@ impl App {
     pub(super) fn later(&self, after: Duration) -> akashi_domain::UtcTime {
         let now = self.now();
         now.saturating_add(after).unwrap_or(now)
+    }
+}
+
+/// How an attempt ended, in the figures.
+fn outcome(result: &Result<Finished, Failed>) -> &'static str {
+    match result {
+        Ok(Finished::Committed | Finished::Nothing) => "done",
+        Ok(Finished::Later(_)) => "later",
+        Err(Failed::Overtaken) => "overtaken",
+        Err(Failed::Held(..)) => "held",
+        Err(Failed::Broken(_)) => "failed",
     }
 }
 

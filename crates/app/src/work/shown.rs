@@ -73,18 +73,21 @@ impl App {
             let reader = self
                 .revision_reader(tenant, document, document.segments.len())
                 .await?;
+            let failure = reader.failure();
             let proven = self
                 .apart(move || {
                     let pdf = Pdf::open(reader, &Limits::default()).map_err(|error| error.to_string())?;
                     prove_same_stage(&pdf, &revision, &permitted).map_err(|error| error.to_string())
                 })
                 .await?;
+            failure.check()?;
             if let Err(violation) = proven {
                 let cause = NotAsShown {
                     document: document.document_id.to_string(),
                     violation: violation.into(),
                 };
                 tracing::error!(document.id = %document.document_id, alarm = true, "not what was shown");
+                metrics::counter!("akashi_alarms_total", "reason" => "shown_revision").increment(1);
                 return Err(Failed::Held(
                     HoldReason::Validation,
                     Error::internal("shown revision", cause),

@@ -122,15 +122,15 @@ impl App {
         let reader = self
             .revision_reader(tenant, document, document.segments.len())
             .await?;
+        let failure = reader.failure();
         let based_on_sha256 = document.newest_digest().ok_or(Error::NotFound)?;
         let signer = Arc::clone(&assignment.signer);
         let (now, party_index) = (assignment.now, assignment.party_index);
         let field = signature_name(&assignment.contract, document, party_index).ok_or(Error::NotFound)?;
         let fonts = self.fonts.clone();
-        let signed = self
-            .apart(move || sign(&fonts, &assignment, reader))
-            .await?
-            .map_err(Failed::Broken)?;
+        let signed = self.apart(move || sign(&fonts, &assignment, reader)).await?;
+        failure.check()?;
+        let signed = signed.map_err(Failed::Broken)?;
         self.ports.steps.passed(Step::SigningPrepared);
         let (stamped, token) = self.stamped(signed, now).await?;
         self.ports.steps.passed(Step::SigningStamped);

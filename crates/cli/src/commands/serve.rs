@@ -34,6 +34,7 @@ pub(crate) async fn run(mut config: Config) -> anyhow::Result<ExitCode> {
         https: config.is_https(),
         development: config.server.development,
         max_upload_bytes: app.settings().max_upload_bytes,
+        writes_per_minute: config.limits.writes_per_minute,
         metrics: Arc::new(move || metrics.render()),
         stop: stop.clone(),
     };

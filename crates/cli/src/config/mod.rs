@@ -131,7 +131,10 @@ impl Default for Clock {
     }
 }
 
-/// Limits of uploads.
+/// The most pages that the engine takes.
+const MAX_PAGES: u32 = 2000;
+
+/// Limits of uploads and requests.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Limits {
@@ -141,14 +144,17 @@ pub(crate) struct Limits {
     pub(crate) pages: u32,
     /// How many days a party's link works.
     pub(crate) link_days: u64,
+    /// How often one network (an address; of IPv6 a /64) may send something to a node in a minute.
+    pub(crate) writes_per_minute: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             upload_mb: 100,
-            pages: 3000,
+            pages: MAX_PAGES,
             link_days: 90,
+            writes_per_minute: 600,
         }
     }
 }
@@ -237,7 +243,14 @@ impl Config {
             (1..=3650).contains(&self.limits.link_days),
             "limits.link_days must be between 1 and 3650"
         );
-        anyhow::ensure!(self.limits.pages > 0, "limits.pages must be at least 1");
+        anyhow::ensure!(
+            (1..=MAX_PAGES).contains(&self.limits.pages),
+            "limits.pages must be between 1 and {MAX_PAGES}"
+        );
+        anyhow::ensure!(
+            self.limits.writes_per_minute > 0,
+            "limits.writes_per_minute must be at least 1"
+        );
         anyhow::ensure!(self.worker.parallel <= 256, "worker.parallel must be at most 256");
         Ok(self)
     }

@@ -157,10 +157,19 @@ fn what_does_not_go_together_is_refused() {
         ),
         ("[database]\nmigration_url = \"postgres://a\"", "migration_url"),
         ("[limits]\nupload_mb = 0", "upload_mb"),
+        ("[limits]\npages = 0", "limits.pages"),
+        ("[limits]\npages = 2001", "limits.pages"),
+        ("[limits]\nwrites_per_minute = 0", "writes_per_minute"),
     ] {
         let refusal = File::new(text).refusal(&[]);
         assert!(refusal.contains(part), "{refusal}");
     }
+}
+
+#[test]
+fn no_more_pages_can_be_allowed_than_the_engine_takes() {
+    assert_eq!(usize::try_from(MAX_PAGES).unwrap(), akashi_pades::MAX_PAGES);
+    assert_eq!(Config::default().limits.pages, MAX_PAGES);
 }
 
 #[test]

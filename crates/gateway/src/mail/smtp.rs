@@ -269,17 +269,17 @@ impl Mailer for SmtpMailer {
         match connected {
             Ok(Ok(connection)) => {
                 self.park(connection);
-                let protection = match self.security {
-                    Security::Starttls => "STARTTLS",
-                    Security::Tls => "TLS",
-                    Security::None => "no encryption",
+                // Terms of the protocol: shown to readers of every language.
+                let (scheme, protection) = match self.security {
+                    Security::Starttls => ("smtp", " STARTTLS"),
+                    Security::Tls => ("smtps", ""),
+                    Security::None => ("smtp", ""),
                 };
-                let sign_in = if self.credentials.is_some() {
-                    "signed in"
-                } else {
-                    "without sign-in"
-                };
-                Ok(format!("{}:{} ({protection}, {sign_in})", self.host, self.port))
+                let sign_in = if self.credentials.is_some() { " AUTH" } else { "" };
+                Ok(format!(
+                    "{scheme}://{}:{}{protection}{sign_in}",
+                    self.host, self.port
+                ))
             }
             Ok(Err(error)) => Err(MailError::Delayed {
                 response: answer_in(&error),

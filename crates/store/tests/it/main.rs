@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod deals;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod opening;

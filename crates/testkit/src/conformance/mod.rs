@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod authority;
+pub mod contract;
 pub mod keys;
 pub mod mailer;
 pub mod segments;

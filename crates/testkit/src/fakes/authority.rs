@@ -1,6 +1,7 @@
 //! A certificate authority for tests.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use akashi_app::ports::{AuthorityError, OneTimeSigner, SealSigner, SignerSubject, SigningAuthority};
 use akashi_domain::UtcTime;
@@ -17,6 +18,7 @@ pub struct TestAuthority {
     issuing: CertificateAuthority,
     seal: (Arc<SigningKey>, Certificate),
     time_stamp: (Arc<SigningKey>, Certificate),
+    is_distrusted: AtomicBool,
 }
 
 impl std::fmt::Debug for TestAuthority {
@@ -66,7 +68,18 @@ impl TestAuthority {
             issuing,
             seal,
             time_stamp,
+            is_distrusted: AtomicBool::new(false),
         }
+    }
+
+    /// From now on the root counts as a stranger's: whatever this authority signed fails validation.
+    pub fn distrust_root(&self) {
+        self.is_distrusted.store(true, Ordering::SeqCst);
+    }
+
+    /// The root counts again.
+    pub fn trust_root(&self) {
+        self.is_distrusted.store(false, Ordering::SeqCst);
     }
 
     /// Key and certificate of a time-stamp authority below the same issuer.
@@ -131,6 +144,9 @@ impl SigningAuthority for TestAuthority {
     }
 
     fn trust_anchors(&self) -> Vec<Certificate> {
+        if self.is_distrusted.load(Ordering::SeqCst) {
+            return Vec::new();
+        }
         vec![self.root.certificate().clone()]
     }
 

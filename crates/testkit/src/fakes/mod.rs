@@ -1,5 +1,6 @@
 //! Stand-ins for the outside: deterministic, in memory, with faults on order.
 
+mod alarm_bell;
 mod authority;
 mod broken_organizations;
 mod clock;
@@ -9,8 +10,10 @@ mod mail_renderer;
 mod mailer;
 mod network;
 mod segments;
+mod steps;
 mod time_stamp;
 
+pub use alarm_bell::AlarmBell;
 pub use authority::TestAuthority;
 pub use broken_organizations::BrokenOrganizations;
 pub use clock::FrozenClock;
@@ -20,6 +23,7 @@ pub use mail_renderer::PlainMails;
 pub use mailer::MemoryMailer;
 pub use network::{ScriptedMailDomain, ScriptedNetworkTime};
 pub use segments::MemorySegments;
+pub use steps::ScriptedSteps;
 pub use time_stamp::ScriptedTimeStamps;
 
 #[cfg(test)]

@@ -75,6 +75,27 @@ impl MemorySegments {
         }
     }
 
+    /// The object authenticates again.
+    pub fn mend(&self, segment_id: SegmentId) {
+        for ((_, id), object) in &mut self.state().objects {
+            object.is_tampered &= *id != segment_id;
+        }
+    }
+
+    /// Flips a bit of an object in a way that its encryption does not notice, as somebody could who has the keys.
+    /// Done twice, it is as before.
+    pub fn forge(&self, segment_id: SegmentId) {
+        for ((_, id), object) in &mut self.state().objects {
+            if *id == segment_id {
+                let mut bytes = object.plain.to_vec();
+                if let Some(last) = bytes.last_mut() {
+                    *last ^= 1;
+                }
+                object.plain = bytes.into();
+            }
+        }
+    }
+
     /// The ids of all objects.
     pub fn segment_ids(&self) -> Vec<SegmentId> {
         self.state()

@@ -8,7 +8,8 @@ use axum::extract::{Form, Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum_extra::extract::CookieJar;
-use http::StatusCode;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -288,7 +289,10 @@ async fn sign_in(
                 form.next,
                 SignInState::Locked { minutes },
             );
-            page_with(StatusCode::TOO_MANY_REQUESTS, &context, &visitor)
+            let mut response = page_with(StatusCode::TOO_MANY_REQUESTS, &context, &visitor);
+            let seconds = HeaderValue::from(retry_after.as_secs());
+            response.headers_mut().insert(RETRY_AFTER, seconds);
+            response
         }
         Err(error) => Problem::new(error, &visitor).into_response(),
     }

@@ -4,6 +4,7 @@ mod account;
 mod assets;
 mod contracts;
 mod download;
+mod edge;
 mod frame;
 mod headers;
 mod health;
@@ -12,6 +13,7 @@ mod live;
 mod maker;
 mod members;
 mod metrics;
+mod pace;
 mod party_session;
 mod problem;
 mod redirects;
@@ -40,7 +42,7 @@ pub use state::Settings;
 pub(crate) use state::Web;
 
 /// The most that a form or a JSON body may have, in bytes; uploads have limits of their own.
-const FORM_BYTES: usize = 4 * 1024 * 1024;
+pub(crate) const FORM_BYTES: usize = 4 * 1024 * 1024;
 
 /// The whole service as one router.
 pub fn router(app: Arc<App>, settings: Settings) -> Router {
@@ -58,9 +60,14 @@ pub fn router(app: Arc<App>, settings: Settings) -> Router {
         .merge(verify::routes(max_upload_bytes))
         .fallback(problem::not_found);
     let service = ServiceBuilder::new()
+        .layer(axum::middleware::from_fn_with_state(
+            web.clone(),
+            edge::own_number,
+        ))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(axum::middleware::from_fn_with_state(web.clone(), headers::secure))
+        .layer(axum::middleware::from_fn_with_state(web.clone(), edge::accompany))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(CsrfLayer::new())
         .layer(CompressionLayer::new());

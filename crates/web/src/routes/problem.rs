@@ -7,7 +7,7 @@ use akashi_app::Error;
 use askama::Template as _;
 use axum::extract::FromRequestParts as _;
 use axum::response::{Html, IntoResponse, Response};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 
 use super::visitor::Visitor;
 use super::{Web, refusal};
@@ -100,6 +100,29 @@ impl Problem {
         Self {
             kind: ProblemKind::BadRequest,
             status: StatusCode::BAD_REQUEST,
+            detail: String::new(),
+            visitor: visitor.clone(),
+        }
+    }
+
+    /// A refusal of a layer or an extractor, of which only the status is known.
+    pub(super) fn of_status(status: StatusCode, visitor: &Visitor) -> Self {
+        let kind = match status {
+            StatusCode::UNAUTHORIZED => ProblemKind::SignInNeeded,
+            StatusCode::FORBIDDEN => ProblemKind::Forbidden,
+            StatusCode::NOT_FOUND => ProblemKind::NotFound,
+            StatusCode::CONFLICT => ProblemKind::Conflict,
+            StatusCode::PAYLOAD_TOO_LARGE => ProblemKind::TooLarge {
+                limit: super::FORM_BYTES as u64,
+            },
+            StatusCode::TOO_MANY_REQUESTS => ProblemKind::TooMany { seconds: 60 },
+            StatusCode::SERVICE_UNAVAILABLE => ProblemKind::Unavailable,
+            status if status.is_server_error() => ProblemKind::Internal,
+            _ => ProblemKind::BadRequest,
+        };
+        Self {
+            kind,
+            status,
             detail: String::new(),
             visitor: visitor.clone(),
         }
@@ -218,12 +241,8 @@ pub(super) fn panicked(payload: Box<dyn Any + Send + 'static>) -> Response {
         .or_else(|| payload.downcast_ref::<&str>().copied())
         .unwrap_or("unknown");
     tracing::error!(panic = text, alarm = true, "a request panicked");
-    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    response.headers_mut().insert(
-        HeaderName::from_static("x-akashi-problem"),
-        HeaderValue::from_static("internal"),
-    );
-    response
+    metrics::counter!("akashi_alarms_total", "reason" => "panic").increment(1);
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use akashi_app::App;
 
+use super::pace::Pace;
+
 /// What an operator can set about the edge.
 #[derive(Clone)]
 pub struct Settings {
-    /// Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. Empty: none.
+    /// Addresses of proxies whose `X-Forwarded-For` and `X-Request-Id` are believed. Empty: none.
     pub trusted_proxies: Vec<IpAddr>,
     /// People reach the service by https, directly or through a proxy: cookies are `Secure`, HSTS is sent.
     pub https: bool,
@@ -16,6 +18,8 @@ pub struct Settings {
     pub development: bool,
     /// The largest upload in bytes.
     pub max_upload_bytes: u64,
+    /// How often one network may send us something in a minute.
+    pub writes_per_minute: u32,
     /// Renders the metrics in the text format of Prometheus.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Turns true when the process is asked to end.
@@ -27,6 +31,7 @@ pub struct Settings {
 pub(crate) struct Web {
     pub(crate) app: Arc<App>,
     pub(crate) settings: Arc<Settings>,
+    pub(super) pace: Arc<Pace>,
 }
 
 impl Web {
@@ -34,6 +39,7 @@ impl Web {
         Self {
             app,
             settings: Arc::new(settings),
+            pace: Arc::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The administrator's pages: doctor, jobs, mails, the local mailbox.
 
 use akashi_app::doctor::{Check as Found, Diagnosis, Finding, Subject, Verdict};
-use akashi_app::domain::{JobId, MailId};
+use akashi_app::domain::{ContractId, JobId, MailId};
 use akashi_app::ports::{DomainAuthentication, JobKind as StoredJob};
 use akashi_app::{Error, MemberCaller};
 use axum::Router;
@@ -228,12 +228,18 @@ struct MailQuery {
 }
 
 async fn mail_log(State(web): State<Web>, who: SignedIn, Query(query): Query<MailQuery>) -> Response {
-    let mails = match web.app.mail_log(&who.caller).await {
-        Ok(mails) => mails,
+    let log = match web.app.mail_log(&who.caller).await {
+        Ok(log) => log,
         Err(error) => return Problem::new(error, &who.visitor).into_response(),
     };
     let trouble = query.state == "trouble";
-    let lines = mails
+    let title = |id: ContractId| {
+        log.titles
+            .get(&id)
+            .map_or_else(|| id.printed(), ToString::to_string)
+    };
+    let lines = log
+        .mails
         .iter()
         .filter_map(|mail| {
             let (state, at) = delivery_state(mail)?;
@@ -244,9 +250,7 @@ async fn mail_log(State(web): State<Web>, who: SignedIn, Query(query): Query<Mai
             (in_trouble || !trouble).then(|| MailLogLine {
                 email: mail.to.to_string(),
                 kind: mail_kind(&mail.kind),
-                contract: mail
-                    .contract_id
-                    .map(|id| (id.printed(), format!("/contracts/{id}"))),
+                contract: mail.contract_id.map(|id| (title(id), format!("/contracts/{id}"))),
                 state,
                 attempts: mail.attempts,
                 at,
@@ -270,9 +274,10 @@ async fn mail_log(State(web): State<Web>, who: SignedIn, Query(query): Query<Mai
 
 /// The local mailbox holds the parties' links: it is for the person at this machine only.
 fn at_this_machine(visitor: &Visitor) -> Result<(), Error> {
-    match visitor.origin.address {
-        Some(address) if address.is_loopback() => Ok(()),
-        _ => Err(Error::NotFound),
+    if visitor.is_local {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
     }
 }
 

@@ -1,12 +1,14 @@
 //! Public verification. It claims no more than was checked, and stores nothing.
 
-use akashi_app::judging::{JudgedSignature, LaterChanges};
+use akashi_app::judging::{ChangeKind, ForbiddenChange, JudgedSignature, LaterChanges};
 use akashi_app::verify::Verification;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::extract::multipart::{Multipart, MultipartError};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use bytes::{Bytes, BytesMut};
+use http::StatusCode;
 
 use super::Web;
 use super::problem::{Problem, page};
@@ -21,7 +23,8 @@ use crate::view::{Check, CheckState, PlainFrame};
 
 /// The routes of verification.
 pub(super) fn routes(max_upload_bytes: u64) -> Router<Web> {
-    let limit = usize::try_from(max_upload_bytes.saturating_add(64 * 1024)).unwrap_or(usize::MAX);
+    // A file over the limit is read on for a while and thrown away, so that a browser hears why it was refused.
+    let limit = usize::try_from(max_upload_bytes.saturating_mul(4)).unwrap_or(usize::MAX);
     Router::new()
         .route("/verify", get(ask).post(verify))
         .route("/verify/{contract_id}", get(by_id))
@@ -84,28 +87,32 @@ enum NoUpload {
     Broken(Response),
 }
 
+impl From<MultipartError> for NoUpload {
+    fn from(error: MultipartError) -> Self {
+        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Self::TooLarge
+        } else {
+            Self::Broken(error.into_response())
+        }
+    }
+}
+
 /// Reads the form, refusing a file that grows over the limit as it streams in.
 async fn upload(mut form: Multipart, limit: u64) -> Result<Upload, NoUpload> {
     let mut file = None;
     let mut contract_id = String::new();
-    loop {
-        let mut field = match form.next_field().await {
-            Ok(Some(field)) => field,
-            Ok(None) => break,
-            Err(error) => return Err(NoUpload::Broken(error.into_response())),
-        };
+    let mut is_too_large = false;
+    while let Some(mut field) = form.next_field().await? {
         match field.name() {
             Some("contract_id") => contract_id = field.text().await.unwrap_or_default(),
             Some("file") => {
                 let name = field.file_name().unwrap_or_default().to_owned();
                 let mut bytes = BytesMut::new();
-                while let Some(chunk) = field
-                    .chunk()
-                    .await
-                    .map_err(|error| NoUpload::Broken(error.into_response()))?
-                {
-                    if (bytes.len() as u64).saturating_add(chunk.len() as u64) > limit {
-                        return Err(NoUpload::TooLarge);
+                while let Some(chunk) = field.chunk().await? {
+                    if is_too_large || (bytes.len() as u64).saturating_add(chunk.len() as u64) > limit {
+                        is_too_large = true;
+                        bytes = BytesMut::new();
+                        continue;
                     }
                     bytes.extend_from_slice(&chunk);
                 }
@@ -115,6 +122,9 @@ async fn upload(mut form: Multipart, limit: u64) -> Result<Upload, NoUpload> {
             }
             _ => {}
         }
+    }
+    if is_too_large {
+        return Err(NoUpload::TooLarge);
     }
     let (name, bytes) = file.ok_or(NoUpload::Empty)?;
     Ok(Upload {
@@ -284,11 +294,37 @@ fn checks(t: &Text, found: &Verification, signatures: &[JudgedSignature]) -> Vec
     ]
 }
 
+/// What was changed, each kind of thing once; the places stand in the details.
+fn in_words(t: &Text, changes: &[ForbiddenChange]) -> String {
+    let mut words: Vec<&'static str> = Vec::new();
+    for change in changes {
+        let word = match change.kind {
+            ChangeKind::FieldValue | ChangeKind::FieldAppearance | ChangeKind::FieldReadOnly => {
+                t.change_field_filled()
+            }
+            ChangeKind::Signed | ChangeKind::TimeStamped => t.change_signature_added(),
+            ChangeKind::VisibleSignatureFieldAdded
+            | ChangeKind::InvisibleSignatureFieldAdded
+            | ChangeKind::FieldAdded => t.change_field_added(),
+            ChangeKind::FieldRemoved | ChangeKind::FieldRedefined => t.change_field_redefined(),
+            ChangeKind::SignatureReplaced => t.change_signature_replaced(),
+            ChangeKind::Page => t.change_page(),
+            ChangeKind::Annotation => t.change_annotation(),
+            ChangeKind::Unreadable => t.change_unreadable(),
+            _ => t.change_other(),
+        };
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words.join(t.sentence_gap())
+}
+
 fn revision(t: &Text, signature: &JudgedSignature) -> RevisionLine {
     let (state, note) = match &signature.later {
         _ if !signature.is_intact => (CheckState::Failed, t.signature_changed().to_owned()),
-        LaterChanges::Forbidden { findings } => (CheckState::Failed, findings.join(t.list_comma())),
-        LaterChanges::NotCovered => (CheckState::Failed, t.verify_check_later().to_owned()),
+        LaterChanges::Forbidden { changes } => (CheckState::Failed, in_words(t, changes)),
+        LaterChanges::NotCovered => (CheckState::Failed, t.change_not_covered().to_owned()),
         LaterChanges::None | LaterChanges::Permitted => {
             (CheckState::Good, t.verify_revision_good().to_owned())
         }

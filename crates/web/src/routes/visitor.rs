@@ -25,6 +25,8 @@ pub(crate) struct Visitor {
     pub(crate) chosen: Option<Language>,
     /// From where the request came.
     pub(crate) origin: RequestOrigin,
+    /// The request was made on this machine, and not through a proxy that nobody told us to trust.
+    pub(crate) is_local: bool,
     /// A script asks for a part of the page: a dialog, a live region, a list.
     pub(crate) is_htmx: bool,
     /// JSON is wanted instead of a page.
@@ -63,12 +65,16 @@ impl FromRequestParts<Web> for Visitor {
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map(|info| info.0.ip());
+        let address = peer.map(|peer| client_address(peer, &parts.headers, &web.settings.trusted_proxies));
         let accept = text("accept");
         Ok(Self {
             t: Text::of(chosen.or(accepted).unwrap_or_default()),
             chosen,
+            is_local: peer.zip(address).is_some_and(|(peer, address)| {
+                is_local(peer, address, &parts.headers, &web.settings.trusted_proxies)
+            }),
             origin: RequestOrigin {
-                address: peer.map(|peer| client_address(peer, &parts.headers, &web.settings.trusted_proxies)),
+                address,
                 user_agent: text("user-agent").to_owned(),
             },
             is_htmx: text("hx-request") == "true" && text("hx-request-type") != "full",
@@ -118,6 +124,14 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAd
     client
 }
 
+/// Whether a request was made on this machine. A proxy on this machine that is not trusted makes every request look
+/// as if it were; the headers that proxies add give it away.
+fn is_local(peer: IpAddr, address: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> bool {
+    const OF_PROXIES: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
+    let is_forwarded = OF_PROXIES.iter().any(|name| headers.contains_key(*name));
+    address.is_loopback() && (!is_forwarded || trusted.contains(&peer.to_canonical()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,5 +163,25 @@ mod tests {
             client_address(ip("10.0.0.1"), &headers("nonsense"), &proxies),
             ip("10.0.0.1")
         );
+    }
+
+    #[test]
+    fn who_comes_through_an_unknown_proxy_is_not_at_this_machine() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let here = ip("127.0.0.1");
+        let local = |headers: &HeaderMap, trusted: &[IpAddr]| {
+            is_local(here, client_address(here, headers, trusted), headers, trusted)
+        };
+        assert!(local(&HeaderMap::new(), &[]));
+        assert!(!local(&headers("203.0.113.9"), &[]));
+        assert!(!local(&headers("127.0.0.1"), &[]));
+        assert!(!local(&headers("203.0.113.9"), &[here]));
+        assert!(local(&headers("127.0.0.1"), &[here]));
+        assert!(!is_local(
+            ip("203.0.113.9"),
+            ip("203.0.113.9"),
+            &HeaderMap::new(),
+            &[]
+        ));
     }
 }

@@ -65,6 +65,7 @@ messages! {
     slot_mark_refused = "否" | "×";
     slot_spoken(letter, state) = "{letter}は{state}" | "{letter}: {state}";
     list_comma = "、" | ", ";
+    sentence_gap = "" | " ";
     own_organization = "当社" | "your organization";
     stage(n) = "順番{n}" | "Stage {n}";
     stage_together = "同時" | "in parallel";

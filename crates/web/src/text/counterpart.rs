@@ -52,7 +52,7 @@ messages! {
     signing_todo = "署名までにすること" | "Before you sign";
     signing_show_pages(n) = "全{n}ページを表示する" | one "Show the page" | "Show all {n} pages";
     signing_your_fields = "あなたの項目" | "Your fields";
-    signing_required_count(done, all) = "必須 {done}/{all}" | "required {done}/{all}";
+    signing_required_count(done, all) = "必須 {done}/{all}" | "Required {done}/{all}";
     signing_progress = "必須の項目" | "Required fields";
     signing_pages_shown(done, all) = "ページ {done}/{all}を表示" | "pages {done}/{all} shown";
     signing_checklist = "確認リスト" | "Checklist";

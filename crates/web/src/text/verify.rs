@@ -56,6 +56,16 @@ messages! {
     verify_history = "この書類に起きたこと" | "What happened to this document";
     verify_revision_signed(name) = "{name}さんの署名" | "Signature of {name}";
     verify_revision_good = "この時点の内容に対しては合っています。" | "Correct for the content at that time.";
+    change_field_filled = "署名のあとに、入力欄の内容や見た目が変えられています。" | "Form fields were filled or altered after this signature.";
+    change_signature_added = "この署名が許していない署名が加えられています。" | "A signature was added that this signature does not permit.";
+    change_field_added = "署名のあとに、入力欄が加えられています。" | "Form fields were added after this signature.";
+    change_field_redefined = "署名のあとに、入力欄が消されたか、作り替えられています。" | "Form fields were removed or redefined after this signature.";
+    change_signature_replaced = "署名のあとに、ほかの署名が差し替えられています。" | "Another signature was replaced after this signature.";
+    change_page = "署名のあとに、ページの内容が書き換えられています。" | "The content of pages was changed after this signature.";
+    change_annotation = "署名のあとに、注釈や書き込みが加えられたか、変えられています。" | "Comments or markup were added or changed after this signature.";
+    change_unreadable = "署名のあとに、正しく読み取れないものが加えられています。" | "Something that cannot be read properly was added after this signature.";
+    change_not_covered = "この署名は、書類の一部しか守っていません。" | "This signature covers only a part of the document.";
+    change_other = "署名のあとに、書類の設定が変えられています。" | "Settings of the document were changed after this signature.";
     verify_revision_unsigned = "署名のない変更" | "A change without a signature";
     verify_revision_unknown_time = "日時不明" | "time unknown";
     verify_scope = "わかること・わからないこと" | "What this tells, and what not";

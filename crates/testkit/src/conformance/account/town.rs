@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use akashi_app::account::{FirstOrganization, Invitee, NewMember, SignedIn};
 use akashi_app::ports::{Clock as _, OutgoingMail};
-use akashi_app::work::NoStepWatch;
 use akashi_app::{App, Error, MemberCaller, Ports, RequestOrigin, Settings, Token};
 use akashi_domain::{EmailAddress, Language, OrganizationName, PersonName, Role};
 use jiff::SignedDuration;
@@ -13,7 +12,7 @@ use secrecy::SecretString;
 use crate::conformance::store::StorePorts;
 use crate::fakes::{
     FrozenClock, MemoryKeys, MemoryMailer, MemorySegments, PlainMails, ScriptedMailDomain,
-    ScriptedNetworkTime, ScriptedTimeStamps, SeededEntropy, TestAuthority,
+    ScriptedNetworkTime, ScriptedSteps, ScriptedTimeStamps, SeededEntropy, TestAuthority,
 };
 
 /// The administrator's address.
@@ -33,6 +32,16 @@ pub struct Town {
     pub clock: Arc<FrozenClock>,
     /// The mail server.
     pub mailer: Arc<MemoryMailer>,
+    /// The object storage.
+    pub segments: Arc<MemorySegments>,
+    /// The time-stamp authority.
+    pub time_stamps: Arc<ScriptedTimeStamps>,
+    /// Network time.
+    pub network_time: Arc<ScriptedNetworkTime>,
+    /// The certificate authority.
+    pub authority: Arc<TestAuthority>,
+    /// What happens at the worker's steps.
+    pub steps: Arc<ScriptedSteps>,
     /// The store.
     pub store: StorePorts,
 }
@@ -46,10 +55,12 @@ impl Town {
         let segments = Arc::new(MemorySegments::new(clock.clone(), entropy.clone()));
         let authority = Arc::new(TestAuthority::new(clock.now()));
         let time_stamps = Arc::new(ScriptedTimeStamps::new(&authority, clock.clone()));
+        let network_time = Arc::new(ScriptedNetworkTime::default());
+        let steps = Arc::new(ScriptedSteps::default());
         let ports = Ports {
             clock: clock.clone(),
             entropy,
-            network_time: Arc::new(ScriptedNetworkTime::default()),
+            network_time: network_time.clone(),
             contracts: store.contracts.clone(),
             jobs: store.jobs.clone(),
             mails: store.mails.clone(),
@@ -60,21 +71,26 @@ impl Town {
             attempts: store.attempts.clone(),
             segments: segments.clone(),
             sweep: segments.clone(),
-            previews: segments,
+            previews: segments.clone(),
             keys: Arc::new(MemoryKeys),
-            authority,
-            time_stamps,
+            authority: authority.clone(),
+            time_stamps: time_stamps.clone(),
             mailer: mailer.clone(),
             mail_renderer: Arc::new(PlainMails),
             mail_domain: Arc::new(ScriptedMailDomain::default()),
             trial_mailbox: None,
-            steps: Arc::new(NoStepWatch),
+            steps: steps.clone(),
         };
         let app = Arc::new(App::new(ports, Settings::default()));
         Self {
             app,
             clock,
             mailer,
+            segments,
+            time_stamps,
+            network_time,
+            authority,
+            steps,
             store: store.clone(),
         }
     }
@@ -220,7 +236,8 @@ pub fn secret(text: &str) -> SecretString {
     text.to_owned().into()
 }
 
-fn token_in(link: &str, path: &str) -> Token {
+/// The token behind a path in a link of this installation.
+pub fn token_in(link: &str, path: &str) -> Token {
     let (base, token) = link
         .split_once(path)
         .unwrap_or_else(|| panic!("{path} is not in {link}"));

@@ -1,9 +1,9 @@
-//! Step 1: documents, and what the contract is called.
+//! Step 1: the documents.
 
 use akashi_app::Error;
 use akashi_app::contract::SendCheck;
-use akashi_app::domain::contract::{Details, IntakePolicy};
-use akashi_app::domain::{ContractId, DocumentId, FileName, ManagementNumber, OrganizationName, Title};
+use akashi_app::domain::contract::IntakePolicy;
+use akashi_app::domain::{ContractId, DocumentId, FileName, Title};
 use axum::Json;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{Form, FromRequest as _, Path, Request, State};
@@ -12,6 +12,7 @@ use bytes::{Bytes, BytesMut};
 use http::{StatusCode, header};
 use serde::Deserialize;
 
+use super::details::{DetailsForm, save_details};
 use super::{UNNAMED, head, load, parse_id, shown_title};
 use crate::pages::maker::documents::{DocumentsStep, DraftDocument, Intake};
 use crate::pages::maker::{DraftHead, Step};
@@ -19,13 +20,12 @@ use crate::routes::Web;
 use crate::routes::problem::{Problem, page, page_with};
 use crate::routes::refusal::{active_content, explain};
 use crate::routes::session::SignedIn;
-use crate::text::Text;
-use crate::view::{FieldError, FieldErrors};
+use crate::view::FieldErrors;
 
 /// The most files in one form.
 const MAX_FILES: usize = 20;
 
-fn context(web: &Web, who: &SignedIn, draft: &SendCheck) -> DocumentsStep {
+pub(super) fn context(web: &Web, who: &SignedIn, draft: &SendCheck) -> DocumentsStep {
     let t = who.visitor.t;
     let contract = &draft.contract;
     let details = &contract.details;
@@ -149,6 +149,15 @@ async fn uploads(mut form: Multipart, limit: u64) -> Result<(Uploads, DetailsFor
     Ok((files, details))
 }
 
+/// A form that ends early or has more than all its files may have together.
+fn broken_form(web: &Web, who: &SignedIn, error: &MultipartError) -> Response {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let limit = web.settings.max_upload_bytes;
+        return Problem::new(Error::TooLarge { limit }, &who.visitor).into_response();
+    }
+    Problem::bad_request(&who.visitor).into_response()
+}
+
 async fn bounded(mut field: Field<'_>, limit: u64) -> Result<Option<Bytes>, MultipartError> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = field.chunk().await? {
@@ -187,8 +196,9 @@ pub(super) async fn create(State(web): State<Web>, who: SignedIn, request: Reque
     let Ok(form) = Multipart::from_request(request, &web).await else {
         return Problem::bad_request(&who.visitor).into_response();
     };
-    let Ok((files, mut form)) = uploads(form, web.settings.max_upload_bytes).await else {
-        return Problem::bad_request(&who.visitor).into_response();
+    let (files, mut form) = match uploads(form, web.settings.max_upload_bytes).await {
+        Ok(read) => read,
+        Err(error) => return broken_form(&web, &who, &error),
     };
     let contract_id = match make_draft(&web, &who, "").await {
         Ok(id) => id,
@@ -224,8 +234,9 @@ pub(super) async fn add(
         Ok(id) => id,
         Err(refused) => return refused,
     };
-    let Ok((files, _)) = uploads(form, web.settings.max_upload_bytes).await else {
-        return Problem::bad_request(&who.visitor).into_response();
+    let files = match uploads(form, web.settings.max_upload_bytes).await {
+        Ok((files, _)) => files,
+        Err(error) => return broken_form(&web, &who, &error),
     };
     if who.visitor.wants_json {
         return add_one(&web, &who, contract_id, files).await;
@@ -424,174 +435,5 @@ pub(super) async fn clean(
             changed(&web, &who, contract_id, result).await
         }
         Err(refused) => refused,
-    }
-}
-
-#[derive(Default, Deserialize)]
-pub(super) struct DetailsForm {
-    title: String,
-    #[serde(default)]
-    counterparty: String,
-    #[serde(default)]
-    reference: String,
-    #[serde(default)]
-    amount: String,
-    #[serde(default)]
-    agreed_on: String,
-    #[serde(default)]
-    op: String,
-}
-
-/// `POST /contracts/{contract}/details`
-pub(super) async fn details(
-    State(web): State<Web>,
-    who: SignedIn,
-    Path(contract): Path<String>,
-    Form(form): Form<DetailsForm>,
-) -> Response {
-    match parse_id(&contract, &who.visitor) {
-        Ok(contract_id) => save_details(&web, &who, contract_id, form, Vec::new()).await,
-        Err(refused) => refused,
-    }
-}
-
-/// Saves the details and goes where the form wants to; shows them again with what is wrong, and with the files that
-/// came along and were refused.
-async fn save_details(
-    web: &Web,
-    who: &SignedIn,
-    contract_id: ContractId,
-    form: DetailsForm,
-    refused: Vec<(String, String)>,
-) -> Response {
-    let draft = match web.app.view_draft(&who.caller, contract_id).await {
-        Ok(draft) => draft,
-        Err(error) => return Problem::new(error, &who.visitor).into_response(),
-    };
-    let errors = match read_details(who.visitor.t, &form, draft.contract.details.clone()) {
-        Ok(details) => match web.app.edit_details(&who.caller, contract_id, details).await {
-            Ok(_) if refused.is_empty() => {
-                let step = if form.op == "next" { "parties" } else { "documents" };
-                return Redirect::to(&format!("/contracts/{contract_id}/{step}")).into_response();
-            }
-            Ok(_) => FieldErrors::default(),
-            Err(error) => {
-                let field = match &error {
-                    Error::MissingCharacters {
-                        place: akashi_app::TextPlace::ManagementNumber,
-                        ..
-                    } => "reference",
-                    _ => "title",
-                };
-                match explain(who.visitor.t, &error, Some(&draft.contract)) {
-                    Some(message) => FieldErrors::one(field, message),
-                    None => return Problem::new(error, &who.visitor).into_response(),
-                }
-            }
-        },
-        Err(errors) => errors,
-    };
-    let context = DocumentsStep {
-        refused,
-        title: if form.title == UNNAMED {
-            String::new()
-        } else {
-            form.title
-        },
-        counterparty: form.counterparty,
-        reference: form.reference,
-        amount: form.amount,
-        agreed_on: form.agreed_on,
-        errors,
-        ..context(web, who, &draft)
-    };
-    page_with(StatusCode::UNPROCESSABLE_ENTITY, &context, &who.visitor)
-}
-
-/// The details as the form has them, or what is wrong with each field.
-fn read_details(t: &Text, form: &DetailsForm, mut details: Details) -> Result<Details, FieldErrors> {
-    let mut errors = Vec::new();
-    let mut wrong = |field: &str, message: &str| {
-        errors.push(FieldError {
-            field: field.to_owned(),
-            message: message.to_owned(),
-        });
-    };
-    match Title::parse(&form.title) {
-        Ok(title) => details.title = title,
-        Err(_) => wrong("title", t.details_name_wrong()),
-    }
-    let optional = |text: &str| {
-        if text.trim().is_empty() {
-            None
-        } else {
-            Some(text.to_owned())
-        }
-    };
-    match optional(&form.counterparty)
-        .map(|text| OrganizationName::parse(&text))
-        .transpose()
-    {
-        Ok(counterparty) => details.counterparty = counterparty,
-        Err(_) => wrong("counterparty", t.details_text_wrong()),
-    }
-    match optional(&form.reference)
-        .map(|text| ManagementNumber::parse(&text))
-        .transpose()
-    {
-        Ok(number) => details.management_number = number,
-        Err(_) => wrong("reference", t.details_text_wrong()),
-    }
-    match amount(&form.amount) {
-        Ok(yen) => details.amount_yen = yen,
-        Err(()) => wrong("amount", t.details_amount_wrong()),
-    }
-    match optional(&form.agreed_on)
-        .map(|text| text.trim().parse())
-        .transpose()
-    {
-        Ok(day) => details.agreed_on = day,
-        Err(_) => wrong("agreed_on", t.details_date_wrong()),
-    }
-    if errors.is_empty() {
-        Ok(details)
-    } else {
-        Err(FieldErrors(errors))
-    }
-}
-
-/// Yen as people type them: full-width digits, commas, 円. `Ok(None)` if empty, an error if it is no number.
-fn amount(text: &str) -> Result<Option<u64>, ()> {
-    let plain: String = text
-        .chars()
-        .filter(|c| !matches!(c, ',' | '，' | '、' | '円' | '¥' | '￥' | ' ' | '\u{3000}'))
-        .map(|c| match c {
-            '０'..='９' => {
-                char::from_u32(u32::from(c).saturating_sub(0xFF10).saturating_add(0x30)).unwrap_or(c)
-            }
-            c => c,
-        })
-        .collect();
-    if plain.is_empty() {
-        return Ok(None);
-    }
-    // 2^53 − 1 is the most that the canonical encoding takes, and more than all the yen there are.
-    match plain.parse::<u64>() {
-        Ok(yen) if yen < 1 << 53 => Ok(Some(yen)),
-        _ => Err(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::amount;
-
-    #[test]
-    fn amounts_are_read_as_people_type_them() {
-        assert_eq!(amount(""), Ok(None));
-        assert_eq!(amount("4,860,000円"), Ok(Some(4_860_000)));
-        assert_eq!(amount("￥４８６００００"), Ok(Some(4_860_000)));
-        assert_eq!(amount("約100万"), Err(()));
-        assert_eq!(amount("99999999999999999999"), Err(()));
     }
 }

@@ -1,6 +1,7 @@
 //! Making a contract: four steps that can be left and resumed.
 
 mod check;
+mod details;
 mod documents;
 mod editor;
 mod parties;
@@ -43,7 +44,7 @@ pub(super) fn routes(max_upload_bytes: u64) -> Router<Web> {
             "/contracts/{contract}/documents/{document}/clean",
             post(documents::clean),
         )
-        .route("/contracts/{contract}/details", post(documents::details))
+        .route("/contracts/{contract}/details", post(details::details))
         .route(
             "/contracts/{contract}/parties",
             get(parties::step).post(parties::save),
