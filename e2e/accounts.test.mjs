@@ -64,6 +64,13 @@ async function signedIn(who) {
   return seen;
 }
 
+/** What the page says about the act that led to it; it is said once. */
+async function told(view, words) {
+  assert.equal((await view.locator("main > .banner--ok").innerText()).trim(), words);
+  await view.goto(view.url());
+  assert.equal(await view.locator("main > .banner--ok").count(), 0, "a notice is said once");
+}
+
 /** The row of a member or an invitation. */
 const row = (email) => page.locator("table.table--list tbody tr", { hasText: email });
 
@@ -94,7 +101,7 @@ chapter("an administrator invites by mail", async () => {
   await page.fill("#email", SAEKI.email);
   await page.locator('input[name="role"][value="member"]').check();
   assert.equal((await submit(page, 'form[action="/members/invite"] button.btn--primary')).status(), 303);
-  await page.goto("/members");
+  await told(page, "招待のメールを送りました。");
   assert.match(await row(SAEKI.email).innerText(), /招待中・.+まで/);
   const mail = await service.mails.wait(SAEKI.email, /招待/);
   assert.match(mail.text, new RegExp(member.OWNER.organization));
@@ -218,6 +225,7 @@ chapter("the password is changed in the account, and only with the present one",
   await own.fill("#current_password", SAEKI.password);
   await own.fill("#new_password", SECOND);
   assert.equal((await submit(own, 'form[action="/account/password"] button[type="submit"]')).status(), 303);
+  await told(own, "パスワードを変えました。ほかの端末はログアウトしました。");
   assert.equal((await own.goto("/contracts")).status(), 200, "this session goes on");
   await elsewhere.page.goto("/contracts");
   assert.match(elsewhere.page.url(), /\/sign-in/, "other sessions have ended");
@@ -253,6 +261,7 @@ chapter("sessions are listed, and one that is revoked has ended", async () => {
   const [one, two] = [await signedIn(SAEKI), await signedIn(SAEKI)];
   await own.goto("/account/sessions");
   assert.equal((await submit(own, 'form[action="/account/sessions/revoke-others"] button')).status(), 303);
+  await told(own, "ログアウトさせました。");
   for (const seen of [one, two]) {
     await seen.page.goto("/contracts");
     assert.match(seen.page.url(), /\/sign-in/);
@@ -373,6 +382,7 @@ chapter("the language is switched in the menu, and in the account for everywhere
   await own.selectOption("#lang", "ja");
   assert.equal((await submit(own, 'form[action="/account"] button[type="submit"]')).status(), 303);
   assert.equal(await own.locator("html").getAttribute("lang"), "ja", "what was saved last is what is shown");
+  await told(own, "保存しました。");
 });
 
 chapter("a member who is removed is out at once", async () => {

@@ -128,7 +128,9 @@ test("withdrawing needs a reason; the parties are told and their links end", asy
   await page.click(`a[href="/contracts/${contract}/withdraw"]`);
   await page.locator("dialog[open] #reason").fill("条件が変わりました。");
   await page.click("dialog[open] button.btn--danger");
+  await page.locator("main > .banner--ok", { hasText: "契約を取り消しました" }).waitFor();
   await member.waitForState(page, contract, "withdrawn");
+  assert.equal(await page.locator("main > .banner--ok").count(), 0, "it is said once");
   await service.mails.wait(signer.email, /取り消しました/);
   const view = await anotherPerson();
   await view.goto(link);
@@ -146,6 +148,7 @@ test("a reminder comes with a link of its own, which replaces the one before", a
   await page.click(`a[href="/contracts/${contract}/remind"]`);
   await page.locator('dialog[open] input[name="party"]').first().check();
   await page.click("dialog[open] button.btn--primary");
+  await page.locator("main > .banner--ok", { hasText: "催促のメールを送りました" }).waitFor();
   const link = linkIn(await service.mails.wait(signer.email, /^【再送】/), "/s/");
   await page.goto(`/contracts/${contract}`);
   await page.locator(".timeline", { hasText: "催促しました" }).waitFor();
@@ -485,6 +488,24 @@ test("requests that no page of ours makes are refused in words, too", async () =
   assert.equal(form.status(), 422);
   assert.match(form.headers()["content-type"], /text\/html/);
   assert.match(await form.text(), /<h1[\s\S]*<\/h1>/);
+});
+
+test("the answer to a post can be read in the other language", async () => {
+  const contract = await member.quickDraft(page, { title: "言葉", files: [sample], parties: [someone()], fields: member.seals });
+  const other = await context.newPage();
+  await page.fill("#deadline", "2020-01-01");
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.request().method() === "POST"),
+    page.click(".sendbox button.btn--will"),
+  ]);
+  assert.equal(answer.status(), 422);
+  await page.locator("#deadline-e").waitFor();
+  // Its address takes posts only; reading it anew leads to the draft.
+  const anew = await other.goto(answer.url());
+  assert.equal(anew.status(), 200);
+  assert.match(other.url(), new RegExp(`/contracts/${contract}/documents$`));
+  assert.equal((await other.goto("/sign-out")).status(), 200);
+  await other.close();
 });
 
 test("a post from another site is refused", async () => {

@@ -6,7 +6,7 @@ pub(crate) mod frame;
 mod parts;
 
 pub(crate) use frame::{
-    AppFrame, PartyFrame, PlainFrame, Readiness, ReadinessOf, ReadinessState, Section, initial,
+    AppFrame, Notice, PartyFrame, PlainFrame, Readiness, ReadinessOf, ReadinessState, Section, initial,
 };
 pub(crate) use parts::{
     Check, CheckState, ContractBadge, DeliveryState, Due, FieldError, FieldErrors, Grade, MailKind, Pager,

@@ -17,6 +17,7 @@ use super::Web;
 use super::frame::app_frame;
 use super::language::{cookie, local_path};
 use super::problem::{Problem, page, page_with};
+use super::redirects::told;
 use super::refusal::explain;
 use super::session::{self, SignedIn};
 use super::visitor::Visitor;
@@ -26,7 +27,7 @@ use crate::pages::account::{
 };
 use crate::pages::setup::{SetupClosedPage, SetupPage};
 use crate::text::Text;
-use crate::view::{FieldError, FieldErrors, PlainFrame, Section};
+use crate::view::{FieldError, FieldErrors, Notice, PlainFrame, Section};
 
 /// The routes of accounts.
 pub(super) fn routes() -> Router<Web> {
@@ -558,7 +559,7 @@ async fn save_account(
                     Some(_) => jar.add(cookie(&web, language)),
                     None => jar,
                 };
-                return (jar, Redirect::to("/account")).into_response();
+                return (jar, told(Notice::Saved, "/account")).into_response();
             }
             Err(error) => match field_error(t, &error) {
                 Some(field) => errors.push(field),
@@ -603,7 +604,7 @@ async fn change_password(State(web): State<Web>, who: SignedIn, Form(form): Form
         )
         .await;
     let error = match changed {
-        Ok(()) => return Redirect::to("/account").into_response(),
+        Ok(()) => return told(Notice::PasswordChanged, "/account"),
         Err(Error::Credentials { .. }) => FieldErrors::one("current_password", t.password_current_wrong()),
         Err(Error::WeakPassword(weakness)) => FieldErrors::one("new_password", password_message(t, weakness)),
         Err(error) => return Problem::new(error, &who.visitor).into_response(),
@@ -679,14 +680,14 @@ async fn revoke(State(web): State<Web>, who: SignedIn, Path(session): Path<Strin
         Err(_) => Err(Error::NotFound),
     };
     match revoked {
-        Ok(()) => Redirect::to("/account/sessions").into_response(),
+        Ok(()) => told(Notice::SessionRevoked, "/account/sessions"),
         Err(error) => Problem::new(error, &who.visitor).into_response(),
     }
 }
 
 async fn revoke_others(State(web): State<Web>, who: SignedIn) -> Response {
     match web.app.revoke_other_sessions(&who.caller).await {
-        Ok(_) => Redirect::to("/account/sessions").into_response(),
+        Ok(_) => told(Notice::SessionRevoked, "/account/sessions"),
         Err(error) => Problem::new(error, &who.visitor).into_response(),
     }
 }

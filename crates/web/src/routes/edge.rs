@@ -6,7 +6,7 @@ use std::time::Instant;
 use axum::extract::{ConnectInfo, FromRequestParts as _, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, Method};
 use tracing::Instrument as _;
 
@@ -91,7 +91,9 @@ fn in_words(response: Response, visitor: &Visitor) -> Response {
     }
     let mut problem = Problem::of_status(status, visitor).into_response();
     for (name, value) in response.headers() {
-        if name != CONTENT_TYPE && name != CONTENT_LENGTH && !problem.headers().contains_key(name) {
+        // What described the body that is replaced: its kind, its length, its compression.
+        let is_of_body = [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING].contains(name);
+        if !is_of_body && !problem.headers().contains_key(name) {
             problem.headers_mut().insert(name, value.clone());
         }
     }

@@ -20,7 +20,7 @@ pub(super) async fn app_frame(web: &Web, who: &SignedIn, section: Section) -> Ap
         path: who.visitor.path.clone(),
         trial: web.app.purpose() == Purpose::Trial,
         readiness: readiness(web, who),
-        notice: None,
+        notice: who.notice,
         search: String::new(),
     }
 }

@@ -7,7 +7,7 @@ use akashi_app::domain::{
 };
 use axum::Router;
 use axum::extract::{Form, Path, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
 use serde::Deserialize;
@@ -15,13 +15,14 @@ use serde::Deserialize;
 use super::Web;
 use super::frame::app_frame;
 use super::problem::{Problem, page, page_with};
+use super::redirects::told;
 use super::refusal::explain;
 use super::session::SignedIn;
 use super::time::jst_day;
 use crate::pages::system::members::{
     InvitePage, MemberLine, MemberState, MembersPage, RemoveMemberPage, RoleView, SettingsPage,
 };
-use crate::view::{FieldErrors, Permission, Section};
+use crate::view::{FieldErrors, Notice, Permission, Section};
 
 /// The routes of members.
 pub(super) fn routes() -> Router<Web> {
@@ -172,7 +173,7 @@ async fn invite(State(web): State<Web>, who: SignedIn, Form(form): Form<InviteFo
             )
             .await
         {
-            Ok(_) => return Redirect::to("/members").into_response(),
+            Ok(_) => return told(Notice::Invited, "/members"),
             Err(Error::AddressTaken) => t.invite_taken().to_owned(),
             Err(error) => return Problem::new(error, &who.visitor).into_response(),
         },
@@ -183,9 +184,9 @@ async fn invite(State(web): State<Web>, who: SignedIn, Form(form): Form<InviteFo
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &context, &who.visitor)
 }
 
-fn back(result: Result<(), Error>, who: &SignedIn) -> Response {
+fn back(result: Result<(), Error>, who: &SignedIn, notice: Notice) -> Response {
     match result {
-        Ok(()) => Redirect::to("/members").into_response(),
+        Ok(()) => told(notice, "/members"),
         Err(Error::LastAdministrator) => {
             Problem::mend(who.visitor.t.members_last_administrator(), &who.visitor).into_response()
         }
@@ -213,7 +214,7 @@ async fn role(
         Ok(member_id) => web.app.change_role(&who.caller, member_id, role).await,
         Err(_) => Err(Error::NotFound),
     };
-    back(result, &who)
+    back(result, &who, Notice::Saved)
 }
 
 async fn ask_remove(State(web): State<Web>, who: SignedIn, Path(member): Path<String>) -> Response {
@@ -246,7 +247,7 @@ async fn remove(State(web): State<Web>, who: SignedIn, Path(member): Path<String
         Ok(member_id) => web.app.remove_member(&who.caller, member_id).await,
         Err(_) => Err(Error::NotFound),
     };
-    back(result, &who)
+    back(result, &who, Notice::Saved)
 }
 
 async fn resend(State(web): State<Web>, who: SignedIn, Path(invitation): Path<String>) -> Response {
@@ -254,7 +255,7 @@ async fn resend(State(web): State<Web>, who: SignedIn, Path(invitation): Path<St
         Ok(invitation_id) => web.app.resend_invitation(&who.caller, invitation_id).await,
         Err(_) => Err(Error::NotFound),
     };
-    back(result, &who)
+    back(result, &who, Notice::Invited)
 }
 
 async fn revoke(State(web): State<Web>, who: SignedIn, Path(invitation): Path<String>) -> Response {
@@ -262,7 +263,7 @@ async fn revoke(State(web): State<Web>, who: SignedIn, Path(invitation): Path<St
         Ok(invitation_id) => web.app.revoke_invitation(&who.caller, invitation_id).await,
         Err(_) => Err(Error::NotFound),
     };
-    back(result, &who)
+    back(result, &who, Notice::Saved)
 }
 
 async fn settings_page(web: &Web, who: &SignedIn, name: String, errors: FieldErrors) -> SettingsPage {
@@ -302,7 +303,7 @@ async fn save_settings(State(web): State<Web>, who: SignedIn, Form(form): Form<S
     let t = who.visitor.t;
     let message = match OrganizationName::parse(&form.name) {
         Ok(name) => match web.app.rename_organization(&who.caller, &name).await {
-            Ok(()) => return Redirect::to("/settings").into_response(),
+            Ok(()) => return told(Notice::Saved, "/settings"),
             Err(error) => match explain(t, &error, None) {
                 Some(message) => message,
                 None => return Problem::new(error, &who.visitor).into_response(),

@@ -16,6 +16,7 @@ mod metrics;
 mod pace;
 mod party_session;
 mod problem;
+mod redirects;
 mod refusal;
 mod session;
 mod sign;
@@ -71,6 +72,7 @@ pub fn router(app: Arc<App>, settings: Settings) -> Router {
         .layer(CsrfLayer::new())
         .layer(CompressionLayer::new());
     pages
+        .layer(axum::middleware::from_fn(redirects::follow))
         .layer(service)
         .route("/assets/{version}/{*path}", get(assets::asset))
         .route("/healthz", get(health::alive))

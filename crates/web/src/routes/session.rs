@@ -8,9 +8,10 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use http::Method;
 use http::request::Parts;
 
-use super::Web;
 use super::problem::Problem;
 use super::visitor::Visitor;
+use super::{Web, redirects};
+use crate::view::Notice;
 
 pub(super) const COOKIE: &str = "akashi_session";
 
@@ -18,6 +19,8 @@ pub(super) const COOKIE: &str = "akashi_session";
 pub(crate) struct SignedIn {
     pub(crate) caller: MemberCaller,
     pub(crate) visitor: Visitor,
+    /// What the page is to say about the act that led here.
+    pub(crate) notice: Option<Notice>,
 }
 
 /// The token of the member's session, whether it still lives or not.
@@ -53,7 +56,11 @@ impl FromRequestParts<Web> for SignedIn {
         match found {
             Ok(caller) => {
                 let visitor = visitor.in_language_of(caller.member().language);
-                Ok(Self { caller, visitor })
+                Ok(Self {
+                    caller,
+                    visitor,
+                    notice: redirects::notice(&parts.headers),
+                })
             }
             Err(Error::NotSignedIn)
                 if parts.method == Method::GET && !visitor.wants_json && !visitor.is_htmx =>

@@ -44,7 +44,7 @@ messages! {
     account_name = "氏名" | "Name";
     account_name_hint = "契約の相手に、この名前で届きます。" | "Your counterparts see this name.";
     account_email = "メールアドレス" | "Mail address";
-    account_email_hint = "変えるときは、管理者に頼んでください。" | "An administrator can change it.";
+    account_email_hint = "変えられません。別のアドレスを使うときは、管理者に招待を頼んでください。" | "It cannot be changed. To use another one, ask an administrator to invite it.";
     account_lang = "表示の言語" | "Language";
     account_security = "安全" | "Security";
     account_password = "パスワードを変える" | "Change the password";

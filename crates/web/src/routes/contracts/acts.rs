@@ -12,9 +12,10 @@ use crate::routes::Web;
 use crate::routes::frame::app_frame;
 use crate::routes::maker::{parse_id, shown_title};
 use crate::routes::problem::{Problem, page, page_with};
+use crate::routes::redirects::told;
 use crate::routes::refusal::explain;
 use crate::routes::session::SignedIn;
-use crate::view::{FieldErrors, Section};
+use crate::view::{FieldErrors, Notice, Section};
 
 /// Renders a page of an act: as a dialog for htmx, else whole.
 macro_rules! act_page {
@@ -31,6 +32,10 @@ async fn load(web: &Web, who: &SignedIn, contract: &str) -> Result<ContractView,
     let contract_id = parse_id(contract, &who.visitor)?;
     let found = web.app.view_contract(&who.caller, contract_id).await;
     found.map_err(|error| Problem::new(error, &who.visitor).into_response())
+}
+
+fn back_with(notice: Notice, found: &ContractView) -> Response {
+    told(notice, &format!("/contracts/{}", found.contract.contract_id))
 }
 
 fn back_to(found: &ContractView) -> Response {
@@ -66,7 +71,7 @@ pub(super) async fn delete(State(web): State<Web>, who: SignedIn, Path(contract)
         Err(refused) => return refused,
     };
     match web.app.delete_draft(&who.caller, contract_id).await {
-        Ok(()) => Redirect::to("/contracts").into_response(),
+        Ok(()) => told(Notice::DraftDeleted, "/contracts"),
         Err(error) => Problem::new(error, &who.visitor).into_response(),
     }
 }
@@ -133,7 +138,7 @@ pub(super) async fn withdraw(
                 .withdraw_contract(&who.caller, found.contract.contract_id, reason)
                 .await
             {
-                Ok(_) => return back_to(&found),
+                Ok(_) => return back_with(Notice::Withdrawn, &found),
                 Err(error) => match explain(who.visitor.t, &error, Some(&found.contract)) {
                     Some(message) => message,
                     None => return Problem::new(error, &who.visitor).into_response(),
@@ -220,18 +225,24 @@ pub(super) async fn remind(
         let context = remind_page(&web, &who, &found, errors).await;
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &context, &who.visitor);
     }
+    let mut is_reminded = false;
     for party_id in chosen {
         match web
             .app
             .remind_party(&who.caller, found.contract.contract_id, party_id)
             .await
         {
+            Ok(_) => is_reminded = true,
             // Whoever acted meanwhile needs no reminder.
-            Ok(_) | Err(akashi_app::Error::Refused(_)) => {}
+            Err(akashi_app::Error::Refused(_)) => {}
             Err(error) => return Problem::new(error, &who.visitor).into_response(),
         }
     }
-    back_to(&found)
+    if is_reminded {
+        back_with(Notice::Reminded, &found)
+    } else {
+        back_to(&found)
+    }
 }
 
 #[derive(Deserialize)]
@@ -305,7 +316,7 @@ pub(super) async fn address(
                 .correct_address(&who.caller, found.contract.contract_id, party_id, email)
                 .await
             {
-                Ok(_) => return back_to(&found),
+                Ok(_) => return back_with(Notice::AddressCorrected, &found),
                 Err(error) => match explain(who.visitor.t, &error, Some(&found.contract)) {
                     Some(message) => message,
                     None => return Problem::new(error, &who.visitor).into_response(),
@@ -328,7 +339,7 @@ pub(super) async fn retry(State(web): State<Web>, who: SignedIn, Path(contract):
         Err(refused) => return refused,
     };
     match web.app.try_now(&who.caller, contract_id).await {
-        Ok(()) => Redirect::to(&format!("/contracts/{contract_id}")).into_response(),
+        Ok(()) => told(Notice::Retrying, &format!("/contracts/{contract_id}")),
         Err(error) => Problem::new(error, &who.visitor).into_response(),
     }
 }
