@@ -7,6 +7,7 @@ import { linkIn } from "./lib/mail.mjs";
 import * as member from "./lib/member.mjs";
 import { artifacts } from "./lib/paths.mjs";
 import { Service } from "./lib/service.mjs";
+import { until } from "./lib/wait.mjs";
 
 /** What `crates/app/src/account/attempts.rs` allows within a quarter of an hour. */
 const ATTEMPTS = 10;
@@ -87,6 +88,19 @@ async function resetLink(email) {
   const mail = await service.mails.wait(email, /再設定/, before);
   return { words, mail, link: linkIn(mail, "/password/reset/") };
 }
+
+chapter("an invitation that the mail server refuses says so", async () => {
+  const email = "refuse-550@minato.example";
+  await page.goto("/members/invite");
+  await page.fill('input[name="email"]', email);
+  assert.equal((await submit(page, 'form[action="/members/invite"] button.btn--primary')).status(), 303);
+  await until("the refusal shows", async () => {
+    await page.goto("/members");
+    return /招待が届いていません/.test(await row(email).innerText());
+  });
+  await submit(page, 'form[action$="/revoke"] button');
+  assert.equal(await row(email).count(), 0);
+});
 
 chapter("an administrator invites by mail", async () => {
   await page.goto("/members");

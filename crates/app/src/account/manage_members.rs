@@ -7,7 +7,11 @@ use akashi_domain::{
 
 use crate::caller::MemberCaller;
 use crate::error::TextPlace;
+use crate::ports::{MailDelivery, MailKind};
 use crate::{App, Error};
+
+/// How far back is looked for the mail of an invitation.
+const MAILS: u32 = 200;
 
 /// The people of an organization.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +37,8 @@ pub struct OpenInvitation {
     pub expires_at: UtcTime,
     /// Whether its time is over.
     pub is_expired: bool,
+    /// Whether the mail server refused the last mail with it.
+    pub is_refused: bool,
 }
 
 impl App {
@@ -44,12 +50,24 @@ impl App {
         caller.authorize_organization(Action::ReadMembers)?;
         let now = self.now();
         let invitations = self.ports.organizations.invitations(&caller.tenant).await?;
+        let mails = if invitations.is_empty() {
+            Vec::new()
+        } else {
+            self.ports.mails.newest(&caller.tenant, MAILS).await?
+        };
+        let is_refused = |id: InvitationId| {
+            let newest = mails
+                .iter()
+                .find(|mail| matches!(mail.kind, MailKind::Invitation { invitation_id, .. } if invitation_id == id));
+            newest.is_some_and(|mail| matches!(mail.delivery, MailDelivery::Refused { .. }))
+        };
         Ok(MemberList {
             members: self.ports.organizations.members(&caller.tenant).await?,
             invitations: invitations
                 .into_iter()
                 .map(|invitation| OpenInvitation {
                     is_expired: invitation.expires_at <= now,
+                    is_refused: is_refused(invitation.invitation_id),
                     invitation_id: invitation.invitation_id,
                     email: invitation.email,
                     role: invitation.role,

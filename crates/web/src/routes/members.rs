@@ -70,7 +70,6 @@ async fn members(State(web): State<Web>, who: SignedIn) -> Response {
                 email: member.email.to_string(),
                 role: view(member.role),
                 state: MemberState::Active,
-                seen: None,
                 you: member.member_id == own,
                 change: if is_last {
                     Permission::refused(t.members_last_administrator())
@@ -85,14 +84,15 @@ async fn members(State(web): State<Web>, who: SignedIn) -> Response {
         name: String::new(),
         email: invitation.email.to_string(),
         role: view(invitation.role),
-        state: if invitation.is_expired {
+        state: if invitation.is_refused {
+            MemberState::InvitationRefused
+        } else if invitation.is_expired {
             MemberState::InvitationExpired
         } else {
             MemberState::Invited {
                 until: jst_day(invitation.expires_at),
             }
         },
-        seen: None,
         you: false,
         change: Permission::ALLOWED,
     }));

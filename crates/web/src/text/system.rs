@@ -9,7 +9,6 @@ messages! {
     members_email = "メールアドレス" | "Mail address";
     members_role = "役割" | "Role";
     members_state = "状態" | "State";
-    members_seen = "最後の操作" | "Last seen";
     members_acts = "操作" | "Actions";
     members_you = "あなた" | "you";
     members_active = "使用中" | "active";
@@ -21,7 +20,7 @@ messages! {
     members_make_member = "メンバーにする" | "Make member";
     members_remove = "外す" | "Remove";
     remove_title(name) = "{name}さんを外しますか" | "Remove {name}?";
-    remove_lost = "ログインできなくなります。作った契約と、したことの記録は残り、管理者が続けられます。" | "They can no longer sign in. Their contracts and the record of what they did stay, and administrators can go on with them.";
+    remove_lost = "ログインできなくなります。送った契約と、したことの記録は残り、管理者が続けられます。下書きは、もう誰も開けません。" | "They can no longer sign in. The contracts they sent and the record of what they did stay, and administrators can go on with them. Nobody can open their drafts any more.";
     members_resend = "招待を送り直す" | "Send again";
     members_revoke = "招待を取り消す" | "Withdraw invitation";
     members_act_of(act, name) = "{act}: {name}" | "{act}: {name}";

@@ -28,7 +28,6 @@ pub(crate) struct MemberLine {
     pub(crate) email: String,
     pub(crate) role: RoleView,
     pub(crate) state: MemberState,
-    pub(crate) seen: Option<Timestamp>,
     pub(crate) you: bool,
     /// Whether role and state may be changed.
     pub(crate) change: Permission,
@@ -175,13 +174,12 @@ impl Sample for MembersPage {
     const NAME: &'static str = "members";
 
     fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
-        let line = |id: &str, name: &str, email: &str, role, state, seen| MemberLine {
+        let line = |id: &str, name: &str, email: &str, role, state| MemberLine {
             id: id.into(),
             name: name.into(),
             email: email.into(),
             role,
             state,
-            seen,
             you: false,
             change: Permission::ALLOWED,
         };
@@ -194,7 +192,6 @@ impl Sample for MembersPage {
                 "takahashi@minato.example",
                 RoleView::Administrator,
                 MemberState::Active,
-                Some(at(24, 15, 31)),
             )
         };
         let members = vec![
@@ -205,7 +202,6 @@ impl Sample for MembersPage {
                 "katsuragi@minato.example",
                 RoleView::Member,
                 MemberState::Active,
-                Some(at(24, 11, 2)),
             ),
             line(
                 "acc_3",
@@ -213,7 +209,6 @@ impl Sample for MembersPage {
                 "yamazaki@minato.example",
                 RoleView::Member,
                 MemberState::Removed,
-                Some(at(2, 9, 40)),
             ),
             line(
                 "inv_1",
@@ -223,7 +218,6 @@ impl Sample for MembersPage {
                 MemberState::Invited {
                     until: jiff::civil::date(2026, 11, 30),
                 },
-                None,
             ),
             line(
                 "inv_2",
@@ -231,7 +225,6 @@ impl Sample for MembersPage {
                 "onodera@minato.example",
                 RoleView::Member,
                 MemberState::InvitationExpired,
-                None,
             ),
             line(
                 "inv_3",
@@ -239,7 +232,6 @@ impl Sample for MembersPage {
                 "isurugi@minato.exampel",
                 RoleView::Member,
                 MemberState::InvitationRefused,
-                None,
             ),
         ];
         vec![(
