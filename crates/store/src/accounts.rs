@@ -106,7 +106,7 @@ impl AccountStore for Store {
 
     async fn find(&self, address_hash: Digest32) -> Result<Option<AccountRecord>, StoreError> {
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
             let found = account::Entity::find()
                 .filter(account::Column::AddressHash.eq(address_hash.as_bytes().to_vec()))
                 .one(&*transaction)
@@ -119,7 +119,7 @@ impl AccountStore for Store {
 
     async fn load(&self, account_id: AccountId) -> Result<Option<AccountRecord>, StoreError> {
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
             let found = account::Entity::find_by_id(account_id.as_uuid())
                 .one(&*transaction)
                 .await?;
@@ -157,7 +157,7 @@ impl AccountStore for Store {
 
     async fn memberships(&self, account_id: AccountId) -> Result<Vec<Membership>, StoreError> {
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
             let found = membership::Entity::find()
                 .filter(membership::Column::AccountId.eq(account_id.as_uuid()))
                 .filter(membership::Column::IsActive.eq(true))

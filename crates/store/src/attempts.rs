@@ -87,7 +87,7 @@ impl AttemptStore for Store {
 
     async fn count(&self, key: AttemptKey, since: UtcTime) -> Result<u32, StoreError> {
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
             let total: Option<Option<i64>> = attempt::Entity::find()
                 .select_only()
                 .column_as(attempt::Column::Times.sum(), "total")

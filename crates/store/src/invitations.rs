@@ -2,7 +2,9 @@
 
 use akashi_app::ports::{InvitationRow, StoreError};
 use akashi_domain::{EmailAddress, InvitationId, Language, MemberId, OrganizationId};
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use crate::convert::{Row, micros};
 use crate::error::Failure;
@@ -81,7 +83,7 @@ pub(crate) async fn replace(
 }
 
 pub(crate) async fn all(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     organization_id: OrganizationId,
 ) -> Result<Vec<InvitationRow>, Failure> {
     let found = invitation::Entity::find()

@@ -175,7 +175,7 @@ pub(crate) async fn insert(transaction: &DatabaseTransaction, rows: &[job::Model
 
 /// Unfinished jobs of a contract, in the order of their making.
 pub(crate) async fn of_contract(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     organization_id: OrganizationId,
     contract_id: ContractId,
 ) -> Result<Vec<Job>, Failure> {
@@ -337,7 +337,7 @@ impl JobQueue for Store {
         let (now_micros, leased_until) = (micros(now), after(now, lease_for));
         // A look that finds nothing, which is the usual one, shall not occupy the writer.
         let is_due = reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
             let backend = transaction.get_database_backend();
             let due = transaction
                 .query_one_raw(statement(backend, NEXT.to_owned(), [now_micros.into()]))
@@ -409,7 +409,7 @@ impl JobQueue for Store {
 
     async fn dead(&self, organization_id: OrganizationId) -> Result<Vec<DeadJob>, StoreError> {
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
             let found = job::Entity::find()
                 .filter(job::Column::OrganizationId.eq(organization_id.as_uuid()))
                 .filter(job::Column::DiedAt.is_not_null())
@@ -470,7 +470,7 @@ impl JobQueue for Store {
              AND run_at > $1 THEN 1 ELSE 0 END), 0) AS bigint), \
              CAST(COALESCE(SUM(CASE WHEN died_at IS NOT NULL THEN 1 ELSE 0 END), 0) AS bigint) FROM job";
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
             let backend = transaction.get_database_backend();
             let counts = statement(backend, COUNTS.to_owned(), [micros(now).into()]);
             let row = transaction.query_one_raw(counts).await?;

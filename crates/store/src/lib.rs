@@ -9,7 +9,7 @@
 //! How it keeps its promises:
 //! - **SQLite**: write-ahead log, `synchronous = FULL`, one writer. Every write runs inside `BEGIN IMMEDIATE …
 //!   COMMIT`; writes that come while the disk is busy share the next commit, and each caller is answered after it.
-//!   Readers cannot write.
+//!   Readers cannot write; a read of one statement is a snapshot by itself and begins no transaction.
 //! - **PostgreSQL**: row-level security is forced on every table of tenants, the service's role is neither
 //!   superuser nor `BYPASSRLS` nor owner (else the store does not open), and every statement runs in a
 //!   transaction that names its tenant.

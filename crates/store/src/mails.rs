@@ -4,8 +4,8 @@ use akashi_app::ports::{MailDelivery, MailRow, MailStore, NewMail, StoreError, T
 use akashi_domain::{ContractId, EmailAddress, Language, MailId, OrganizationId, UtcTime};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crate::convert::{Row, micros, to_json};
@@ -110,7 +110,7 @@ pub(crate) async fn insert(transaction: &DatabaseTransaction, rows: &[mail::Mode
 
 /// The mails of a contract, in the order of their making.
 pub(crate) async fn of_contract(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     organization_id: OrganizationId,
     contract_id: ContractId,
 ) -> Result<Vec<MailRow>, Failure> {
@@ -208,7 +208,7 @@ impl MailStore for Store {
 
     async fn load(&self, tenant: &Tenant, mail_id: MailId) -> Result<Option<MailRow>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
+            let transaction = self.database.read_one(tenant).await?;
             let key = (tenant.organization_id().as_uuid(), mail_id.as_uuid());
             let found = mail::Entity::find_by_id(key).one(&*transaction).await?;
             transaction.end().await?;
@@ -251,7 +251,7 @@ impl MailStore for Store {
 
     async fn newest(&self, tenant: &Tenant, limit: u32) -> Result<Vec<MailRow>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
+            let transaction = self.database.read_one(tenant).await?;
             let newest = mail::Entity::find()
                 .filter(mail::Column::OrganizationId.eq(tenant.organization_id().as_uuid()))
                 .order_by_desc(mail::Column::QueuedAt)

@@ -6,7 +6,8 @@ use akashi_domain::{
 };
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crate::accounts::membership;
@@ -103,7 +104,7 @@ fn key(organization_id: OrganizationId, member_id: MemberId) -> (uuid::Uuid, uui
 }
 
 pub(crate) async fn all(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     organization_id: OrganizationId,
 ) -> Result<Vec<Member>, Failure> {
     let found = member::Entity::find()
@@ -119,7 +120,7 @@ pub(crate) async fn all(
 }
 
 pub(crate) async fn find(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     organization_id: OrganizationId,
     member_id: MemberId,
 ) -> Result<Option<Member>, Failure> {

@@ -69,7 +69,7 @@ impl TryFrom<organization::Model> for Organization {
 impl OrganizationStore for Store {
     async fn count(&self) -> Result<u32, StoreError> {
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
             let count = directory::Entity::find().count(&*transaction).await?;
             transaction.end().await?;
             Ok(u32::try_from(count).unwrap_or(u32::MAX))
@@ -124,7 +124,7 @@ impl OrganizationStore for Store {
 
     async fn load(&self, tenant: &Tenant) -> Result<Option<Organization>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
+            let transaction = self.database.read_one(tenant).await?;
             let id = tenant.organization_id().as_uuid();
             let found = organization::Entity::find_by_id(id).one(&*transaction).await?;
             transaction.end().await?;
@@ -135,7 +135,7 @@ impl OrganizationStore for Store {
 
     async fn all(&self) -> Result<Vec<OrganizationId>, StoreError> {
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
             let found: Vec<uuid::Uuid> = directory::Entity::find()
                 .select_only()
                 .column(directory::Column::OrganizationId)
@@ -152,8 +152,8 @@ impl OrganizationStore for Store {
 
     async fn members(&self, tenant: &Tenant) -> Result<Vec<Member>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
-            let members = members::all(&transaction, tenant.organization_id()).await?;
+            let transaction = self.database.read_one(tenant).await?;
+            let members = members::all(&*transaction, tenant.organization_id()).await?;
             transaction.end().await?;
             Ok(members)
         })
@@ -162,8 +162,8 @@ impl OrganizationStore for Store {
 
     async fn member(&self, tenant: &Tenant, member_id: MemberId) -> Result<Option<Member>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
-            let member = members::find(&transaction, tenant.organization_id(), member_id).await?;
+            let transaction = self.database.read_one(tenant).await?;
+            let member = members::find(&*transaction, tenant.organization_id(), member_id).await?;
             transaction.end().await?;
             Ok(member)
         })
@@ -224,8 +224,8 @@ impl OrganizationStore for Store {
 
     async fn invitations(&self, tenant: &Tenant) -> Result<Vec<InvitationRow>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
-            let open = invitations::all(&transaction, tenant.organization_id()).await?;
+            let transaction = self.database.read_one(tenant).await?;
+            let open = invitations::all(&*transaction, tenant.organization_id()).await?;
             transaction.end().await?;
             Ok(open)
         })

@@ -157,7 +157,7 @@ impl Store {
 
     async fn find_session(&self, which: Condition) -> Result<Option<session::Model>, StoreError> {
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
             let found = session::Entity::find().filter(which).one(&*transaction).await?;
             transaction.end().await?;
             Ok(found)
@@ -219,7 +219,7 @@ impl SessionStore for Store {
 
     async fn of_account(&self, account_id: AccountId) -> Result<Vec<Session>, StoreError> {
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
             let found = session::Entity::find()
                 .filter(session::Column::AccountId.eq(account_id.as_uuid()))
                 .order_by_desc(session::Column::LastUsedAt)

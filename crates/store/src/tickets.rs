@@ -124,7 +124,7 @@ impl TicketStore for Store {
 
     async fn find(&self, token_sha256: Digest32, now: UtcTime) -> Result<Option<Ticket>, StoreError> {
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
             let found = ticket::Entity::find()
                 .filter(alive(token_sha256, now))
                 .one(&*transaction)

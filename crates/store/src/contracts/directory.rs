@@ -3,7 +3,7 @@
 use akashi_app::ports::{ConcludedEntry, LinkEntry, NewLink, StoreError};
 use akashi_domain::{ContractId, Digest32, OrganizationId, PartyId, UtcTime};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 
 use crate::convert::{Row, micros};
 use crate::error::Failure;
@@ -106,7 +106,7 @@ pub(crate) async fn insert_links(
 }
 
 pub(crate) async fn find_link(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     token_sha256: Digest32,
 ) -> Result<Option<LinkEntry>, Failure> {
     let key = token_sha256.as_bytes().to_vec();
@@ -176,7 +176,7 @@ pub(crate) async fn enter_concluded(
 }
 
 pub(crate) async fn find_concluded(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     contract_id: ContractId,
 ) -> Result<Option<ConcludedEntry>, Failure> {
     let found = concluded_contract::Entity::find_by_id(contract_id.as_uuid())

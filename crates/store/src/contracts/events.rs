@@ -2,7 +2,9 @@
 
 use akashi_app::ports::{RecordedEvent, StoreError};
 use akashi_domain::{Contract, ContractId, Event, EventId, OrganizationId};
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use crate::convert::{Row, micros, saturated};
 use crate::error::{Failure, inconsistent};
@@ -117,7 +119,7 @@ pub(crate) async fn insert(
 }
 
 pub(crate) async fn of_contract(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     organization_id: OrganizationId,
     contract_id: ContractId,
 ) -> Result<Vec<RecordedEvent>, Failure> {

@@ -48,7 +48,7 @@ impl ContractStore for Store {
         contract_id: ContractId,
     ) -> Result<Option<Stored<Contract>>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
+            let transaction = self.database.read_one(tenant).await?;
             let found = contract::Entity::find_by_id(key(tenant, contract_id))
                 .one(&*transaction)
                 .await?;
@@ -60,7 +60,7 @@ impl ContractStore for Store {
 
     async fn revision(&self, tenant: &Tenant, contract_id: ContractId) -> Result<Option<u64>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
+            let transaction = self.database.read_one(tenant).await?;
             let found: Option<i64> = contract::Entity::find_by_id(key(tenant, contract_id))
                 .select_only()
                 .column(contract::Column::Revision)
@@ -129,8 +129,8 @@ impl ContractStore for Store {
         contract_id: ContractId,
     ) -> Result<Vec<RecordedEvent>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
-            let found = events::of_contract(&transaction, tenant.organization_id(), contract_id).await?;
+            let transaction = self.database.read_one(tenant).await?;
+            let found = events::of_contract(&*transaction, tenant.organization_id(), contract_id).await?;
             transaction.end().await?;
             Ok(found)
         })
@@ -139,8 +139,8 @@ impl ContractStore for Store {
 
     async fn mails(&self, tenant: &Tenant, contract_id: ContractId) -> Result<Vec<MailRow>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
-            let found = mails::of_contract(&transaction, tenant.organization_id(), contract_id).await?;
+            let transaction = self.database.read_one(tenant).await?;
+            let found = mails::of_contract(&*transaction, tenant.organization_id(), contract_id).await?;
             transaction.end().await?;
             Ok(found)
         })
@@ -149,8 +149,8 @@ impl ContractStore for Store {
 
     async fn jobs(&self, tenant: &Tenant, contract_id: ContractId) -> Result<Vec<Job>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
-            let found = jobs::of_contract(&transaction, tenant.organization_id(), contract_id).await?;
+            let transaction = self.database.read_one(tenant).await?;
+            let found = jobs::of_contract(&*transaction, tenant.organization_id(), contract_id).await?;
             transaction.end().await?;
             Ok(found)
         })
@@ -163,8 +163,8 @@ impl ContractStore for Store {
         segment_id: SegmentId,
     ) -> Result<Option<SegmentRecord>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
-            let found = segments::find(&transaction, tenant.organization_id(), segment_id).await?;
+            let transaction = self.database.read_one(tenant).await?;
+            let found = segments::find(&*transaction, tenant.organization_id(), segment_id).await?;
             transaction.end().await?;
             Ok(found)
         })
@@ -199,8 +199,8 @@ impl ContractStore for Store {
         party_id: PartyId,
     ) -> Result<Vec<(FieldId, FieldValue)>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
-            let found = progress::inputs(&transaction, part(tenant, contract_id, party_id)).await?;
+            let transaction = self.database.read_one(tenant).await?;
+            let found = progress::inputs(&*transaction, part(tenant, contract_id, party_id)).await?;
             transaction.end().await?;
             Ok(found)
         })
@@ -237,8 +237,8 @@ impl ContractStore for Store {
         party_id: PartyId,
     ) -> Result<Vec<ShownPage>, StoreError> {
         reading(async {
-            let transaction = self.database.read(tenant).await?;
-            let found = progress::shown_pages(&transaction, part(tenant, contract_id, party_id)).await?;
+            let transaction = self.database.read_one(tenant).await?;
+            let found = progress::shown_pages(&*transaction, part(tenant, contract_id, party_id)).await?;
             transaction.end().await?;
             Ok(found)
         })
@@ -303,8 +303,8 @@ impl ContractStore for Store {
 
     async fn find_link(&self, token_sha256: Digest32) -> Result<Option<LinkEntry>, StoreError> {
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
-            let found = directory::find_link(&transaction, token_sha256).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
+            let found = directory::find_link(&*transaction, token_sha256).await?;
             transaction.end().await?;
             Ok(found)
         })
@@ -313,8 +313,8 @@ impl ContractStore for Store {
 
     async fn find_concluded(&self, contract_id: ContractId) -> Result<Option<ConcludedEntry>, StoreError> {
         reading(async {
-            let transaction = self.database.read(Scope::Directory).await?;
-            let found = directory::find_concluded(&transaction, contract_id).await?;
+            let transaction = self.database.read_one(Scope::Directory).await?;
+            let found = directory::find_concluded(&*transaction, contract_id).await?;
             transaction.end().await?;
             Ok(found)
         })

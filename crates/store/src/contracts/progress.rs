@@ -5,7 +5,9 @@ use akashi_domain::{
     ContractId, Digest32, DocumentId, FieldId, FieldValue, OrganizationId, PartyId, UtcTime,
 };
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use crate::convert::{Row, micros};
 use crate::error::Failure;
@@ -86,7 +88,7 @@ impl Part {
 }
 
 pub(crate) async fn inputs(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     part: Part,
 ) -> Result<Vec<(FieldId, FieldValue)>, Failure> {
     let found = party_input::Entity::find()
@@ -145,7 +147,7 @@ pub(crate) async fn set_input(
 }
 
 pub(crate) async fn shown_pages(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     part: Part,
 ) -> Result<Vec<ShownPage>, Failure> {
     let found = party_shown_page::Entity::find()

@@ -3,7 +3,9 @@
 use akashi_app::ports::{SegmentRecord, StoreError, WrappedKey};
 use akashi_domain::{ContractId, OrganizationId, SegmentId, UtcTime};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
+};
 
 use crate::convert::{Row, micros, to_json};
 use crate::error::Failure;
@@ -100,7 +102,7 @@ pub(crate) async fn insert(
 }
 
 pub(crate) async fn find(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     organization_id: OrganizationId,
     segment_id: SegmentId,
 ) -> Result<Option<SegmentRecord>, Failure> {

@@ -1,4 +1,4 @@
-//! Connections and transactions: every statement of this room, reads too, runs inside one.
+//! Connections and transactions.
 //!
 //! Nothing outside of this module holds a connection. Reads get a [`ReadTransaction`]; writes are handed over as
 //! a function of a transaction, which SQLite's one writer (or a PostgreSQL connection) runs, so that no write can
@@ -16,7 +16,7 @@ use std::time::Duration;
 use akashi_app::ports::{StoreError, Tenant};
 use akashi_domain::OrganizationId;
 use futures_util::future::BoxFuture;
-use sea_orm::{DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions};
+use sea_orm::{DatabaseExecutor, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions};
 
 use crate::error::{Failure, unavailable_because};
 use crate::settings::{OpenError, Settings};
@@ -72,6 +72,16 @@ impl Database {
             Self::Postgres(postgres) => postgres.begin(scope.into()).await?,
         };
         Ok(ReadTransaction(transaction))
+    }
+
+    /// Begins a read of one statement.
+    pub(crate) async fn read_one(&self, scope: impl Into<Scope>) -> Result<OneRead<'_>, DbErr> {
+        Ok(OneRead(match self {
+            Self::Sqlite(sqlite) => DatabaseExecutor::Connection(sqlite.readers()),
+            Self::Postgres(postgres) => {
+                DatabaseExecutor::OwnedTransaction(postgres.begin(scope.into()).await?)
+            }
+        }))
     }
 
     /// Runs `work` in a transaction of its own and commits it. When this returns `Ok`, the work is durable. A
@@ -136,6 +146,29 @@ impl Deref for ReadTransaction {
     type Target = DatabaseTransaction;
 
     fn deref(&self) -> &DatabaseTransaction {
+        &self.0
+    }
+}
+
+/// Room for one statement that only reads. On SQLite a statement is a snapshot by itself, so nothing is begun
+/// around it; on PostgreSQL the tenant is set for a transaction, so one is needed there. Who reads with two
+/// statements takes a [`ReadTransaction`].
+pub(crate) struct OneRead<'d>(DatabaseExecutor<'d>);
+
+impl OneRead<'_> {
+    /// Ends it.
+    pub(crate) async fn end(self) -> Result<(), DbErr> {
+        match self.0 {
+            DatabaseExecutor::OwnedTransaction(transaction) => transaction.commit().await,
+            DatabaseExecutor::Connection(_) | DatabaseExecutor::Transaction(_) => Ok(()),
+        }
+    }
+}
+
+impl<'d> Deref for OneRead<'d> {
+    type Target = DatabaseExecutor<'d>;
+
+    fn deref(&self) -> &DatabaseExecutor<'d> {
         &self.0
     }
 }

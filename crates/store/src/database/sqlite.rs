@@ -73,6 +73,11 @@ impl Sqlite {
         self.readers.begin().await
     }
 
+    /// The connections that cannot write.
+    pub(crate) fn readers(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
     pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -112,12 +117,6 @@ impl Sqlite {
     #[cfg(test)]
     pub(super) fn fail_next_commit(&self, fault: super::CommitFault) {
         self.faults.set(fault);
-    }
-
-    /// A connection as readers have it, to show that it cannot write.
-    #[cfg(test)]
-    pub(crate) fn reader(&self) -> &DatabaseConnection {
-        &self.readers
     }
 }
 

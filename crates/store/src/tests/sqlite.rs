@@ -57,7 +57,7 @@ async fn readers_cannot_write() {
         "CREATE TABLE more (x integer)",
     ] {
         let refused = sqlite
-            .reader()
+            .readers()
             .execute_unprepared(sql)
             .await
             .unwrap_err()
