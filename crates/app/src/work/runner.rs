@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use akashi_domain::contract::{Command, Hold, HoldReason};
 use akashi_domain::{Actor, ContractId};
+use futures_util::future::join_all;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -16,6 +17,8 @@ use crate::{App, Error};
 
 /// How long a lease holds without a heartbeat. A job of a node that died is retaken after this.
 const LEASE: Duration = Duration::from_secs(30);
+/// The most leases asked for at once.
+const WIDEST: usize = 8;
 /// How long the worker sleeps when nothing wakes it.
 const IDLE: Duration = Duration::from_secs(2);
 /// Attempts after which a job that fails for an unknown reason is given up.
@@ -40,31 +43,52 @@ impl Worker {
     /// Works until `stop` turns true, then finishes what it has begun.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut running = JoinSet::new();
+        let mut breadth = 1;
         while !*stop.borrow() {
             while running.try_join_next().is_some() {}
-            if running.len() >= self.parallel {
+            let free = self.parallel.saturating_sub(running.len());
+            if free == 0 {
                 running.join_next().await;
                 continue;
             }
-            match self.app.lease().await {
-                Ok(Some(job)) => {
-                    let app = Arc::clone(&self.app);
-                    running.spawn(async move { app.attempt(job).await });
-                }
-                Ok(None) => {
-                    tokio::select! {
-                        () = self.app.ports.jobs.wait(IDLE) => {}
-                        _ = stop.changed() => {}
-                        Some(_) = running.join_next(), if !running.is_empty() => {}
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(error = %chain(&error), "job queue is not available");
-                    tokio::time::sleep(IDLE).await;
+            let wanted = breadth.min(free);
+            let (jobs, fault) = self.lease_some(wanted).await;
+            let taken = jobs.len();
+            for job in jobs {
+                let app = Arc::clone(&self.app);
+                running.spawn(async move { app.attempt(job).await });
+            }
+            // Who found as many as were looked for looks for more at once; otherwise one look is enough.
+            breadth = if taken == wanted {
+                wanted.saturating_mul(2).min(WIDEST)
+            } else {
+                1
+            };
+            if let Some(error) = fault {
+                tracing::warn!(error = %chain(&error), "job queue is not available");
+                tokio::time::sleep(IDLE).await;
+            } else if taken == 0 {
+                tokio::select! {
+                    () = self.app.ports.jobs.wait(IDLE) => {}
+                    _ = stop.changed() => {}
+                    Some(_) = running.join_next(), if !running.is_empty() => {}
                 }
             }
         }
         while running.join_next().await.is_some() {}
+    }
+
+    /// Leases up to `wanted` jobs side by side: a lease waits for the disk, and several can share one write to it.
+    async fn lease_some(&self, wanted: usize) -> (Vec<LeasedJob>, Option<Error>) {
+        let mut jobs = Vec::with_capacity(wanted);
+        let mut fault = None;
+        for leased in join_all((0..wanted).map(|_| self.app.lease())).await {
+            match leased {
+                Ok(job) => jobs.extend(job),
+                Err(error) => fault = Some(error),
+            }
+        }
+        (jobs, fault)
     }
 }
 

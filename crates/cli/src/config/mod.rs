@@ -169,7 +169,7 @@ pub(crate) struct Worker {
 
 impl Default for Worker {
     fn default() -> Self {
-        Self { parallel: 4 }
+        Self { parallel: 16 }
     }
 }
 
