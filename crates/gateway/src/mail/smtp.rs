@@ -18,6 +18,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -178,7 +179,7 @@ impl SmtpMailer {
             // Whatever goes wrong before a mail is offered says nothing about the mail: 5yz here means that
             // the server refuses us (a wrong password, say), which the operator can mend.
             Ok(Err(error)) => Err(MailError::Delayed {
-                response: answer_in(&error),
+                response: error.in_words(),
             }),
             Err(_) => Err(MailError::Delayed {
                 response: self.timed_out("greeting"),
@@ -186,17 +187,19 @@ impl SmtpMailer {
         }
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
-        let from_first_byte = (self.security == Security::Tls).then(|| self.tls.clone());
+    async fn connect(&self) -> Result<AsyncSmtpConnection, ConnectError> {
         let server = (self.host.as_str(), self.port);
-        let mut connection = AsyncSmtpConnection::connect_tokio1(
-            server,
-            Some(self.time_limit),
-            &self.hello_name,
-            from_first_byte,
-            None,
-        )
-        .await?;
+        let mut connection = if self.security == Security::Tls {
+            let tls = Some(self.tls.clone());
+            let limit = Some(self.time_limit);
+            AsyncSmtpConnection::connect_tokio1(server, limit, &self.hello_name, tls, None).await?
+        } else {
+            let stream = TcpStream::connect(server).await?;
+            // The library sends a mail and the dot behind it in two writes. Held back until the first is
+            // acknowledged (Nagle), the dot waits 40 ms for a server that delays its acknowledgements.
+            stream.set_nodelay(true)?;
+            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello_name).await?
+        };
         if self.security == Security::Starttls {
             connection.starttls(self.tls.clone(), &self.hello_name).await?;
         }
@@ -282,7 +285,7 @@ impl Mailer for SmtpMailer {
                 ))
             }
             Ok(Err(error)) => Err(MailError::Delayed {
-                response: answer_in(&error),
+                response: error.in_words(),
             }),
             Err(_) => Err(MailError::Delayed {
                 response: self.timed_out("greeting"),
@@ -322,6 +325,24 @@ fn refused_or_delayed(error: &SmtpError) -> MailError {
 }
 
 /// What the server said, or what went wrong instead.
+/// Why a server could not be reached or did not greet.
+#[derive(Debug, thiserror::Error)]
+enum ConnectError {
+    #[error(transparent)]
+    Network(#[from] std::io::Error),
+    #[error(transparent)]
+    Smtp(#[from] SmtpError),
+}
+
+impl ConnectError {
+    fn in_words(&self) -> String {
+        match self {
+            Self::Network(error) => one_line(&with_causes(error)),
+            Self::Smtp(error) => answer_in(error),
+        }
+    }
+}
+
 fn answer_in(error: &SmtpError) -> String {
     use std::error::Error as _;
     match (error.status(), error.source()) {
