@@ -56,9 +56,9 @@ impl App {
             self.ports.mails.newest(&caller.tenant, MAILS).await?
         };
         let is_refused = |id: InvitationId| {
-            let newest = mails
-                .iter()
-                .find(|mail| matches!(mail.kind, MailKind::Invitation { invitation_id, .. } if invitation_id == id));
+            let newest = mails.iter().find(
+                |mail| matches!(mail.kind, MailKind::Invitation { invitation_id, .. } if invitation_id == id),
+            );
             newest.is_some_and(|mail| matches!(mail.delivery, MailDelivery::Refused { .. }))
         };
         Ok(MemberList {

@@ -99,7 +99,6 @@ async fn members(State(web): State<Web>, who: SignedIn) -> Response {
     let context = MembersPage {
         t,
         frame: app_frame(&web, &who, Section::Members).await,
-        now: web.app.now(),
         members: lines,
     };
     page(&context, &who.visitor)

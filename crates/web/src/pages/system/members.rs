@@ -1,10 +1,9 @@
 //! Members, invitations, and the few settings of the organization.
 
 use askama::Template;
-use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::pages::sample::{Sample, at, now};
+use crate::pages::sample::Sample;
 use crate::text::{Language, Text};
 use crate::view::{AppFrame, FieldErrors, Permission, Section, filters};
 
@@ -14,7 +13,6 @@ use crate::view::{AppFrame, FieldErrors, Permission, Section, filters};
 pub(crate) struct MembersPage {
     pub(crate) t: &'static Text,
     pub(crate) frame: AppFrame,
-    pub(crate) now: Timestamp,
     pub(crate) members: Vec<MemberLine>,
 }
 
@@ -239,7 +237,6 @@ impl Sample for MembersPage {
             Self {
                 t,
                 frame: AppFrame::sample(t, Section::Members),
-                now: now(),
                 members,
             },
         )]
