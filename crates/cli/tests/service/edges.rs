@@ -41,6 +41,16 @@ fn every_answer_bears_the_headers_of_a_careful_edge() {
 }
 
 #[test]
+fn the_page_of_components_is_for_development_alone() {
+    let usual = Installation::new("", "");
+    usual.browser().get("/dev/components").expect(404);
+    let development = Installation::new("development = true", "");
+    let shown = development.browser().get("/dev/components").expect(200);
+    expect_careful(&shown);
+    assert!(shown.text().contains("progress"), "{}", shown.text());
+}
+
+#[test]
 fn a_request_number_counts_only_from_a_trusted_proxy() {
     let number = |server: &str| {
         let installation = Installation::new(server, "");

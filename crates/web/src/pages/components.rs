@@ -72,10 +72,9 @@ impl ComponentsPage {
     }
 }
 
-impl Sample for ComponentsPage {
-    const NAME: &'static str = "components";
-
-    fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
+impl ComponentsPage {
+    /// The page: all of its data is invented.
+    pub(crate) fn new(t: &'static Text) -> Self {
         let entry = |kind, title: String| TimelineEntry {
             kind,
             at: Some(at(21, 16, 8)),
@@ -88,7 +87,7 @@ impl Sample for ComponentsPage {
             detail: t.sample_clock().into(),
             remedy: String::new(),
         };
-        let page = Self {
+        Self {
             t,
             frame: AppFrame::sample(t, Section::Home),
             now: now(),
@@ -150,7 +149,14 @@ impl Sample for ComponentsPage {
             errors: FieldErrors::one("k-email", t.address_invalid()),
             allowed: Permission::ALLOWED,
             refused: Permission::refused(t.contract_refused_evidence()),
-        };
-        vec![("", page)]
+        }
+    }
+}
+
+impl Sample for ComponentsPage {
+    const NAME: &'static str = "components";
+
+    fn samples(t: &'static Text) -> Vec<(&'static str, Self)> {
+        vec![("", Self::new(t))]
     }
 }

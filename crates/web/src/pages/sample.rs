@@ -1,4 +1,4 @@
-//! Every page with every sample: for the tests, for `/dev/pages` and for the screenshots.
+//! Every page with every sample: for the tests and for `examples/dump_pages`.
 
 use askama::Template;
 

@@ -3,6 +3,7 @@
 mod account;
 mod assets;
 mod contracts;
+mod dev;
 mod download;
 mod edge;
 mod frame;
@@ -47,6 +48,7 @@ pub(crate) const FORM_BYTES: usize = 4 * 1024 * 1024;
 /// The whole service as one router.
 pub fn router(app: Arc<App>, settings: Settings) -> Router {
     let max_upload_bytes = settings.max_upload_bytes;
+    let development = settings.development;
     let web = Web::new(app, settings);
     let pages = Router::new()
         .route("/language", post(language::set))
@@ -55,6 +57,7 @@ pub fn router(app: Arc<App>, settings: Settings) -> Router {
         .merge(contracts::routes())
         .merge(sign::routes())
         .merge(system::routes())
+        .merge(dev::routes(development))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .merge(maker::routes(max_upload_bytes))
         .merge(verify::routes(max_upload_bytes))

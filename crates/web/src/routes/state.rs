@@ -14,7 +14,7 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// People reach the service by https, directly or through a proxy: cookies are `Secure`, HSTS is sent.
     pub https: bool,
-    /// Show `/dev/components` and `/dev/pages`.
+    /// Show `/dev/components`.
     pub development: bool,
     /// The largest upload in bytes.
     pub max_upload_bytes: u64,
