@@ -18,7 +18,7 @@ pub(crate) struct ComponentsPage {
     pub(crate) t: &'static Text,
     pub(crate) frame: AppFrame,
     pub(crate) now: Timestamp,
-    notices: [Notice; 10],
+    notices: [Notice; 9],
     badges: [ContractBadge; 8],
     slots: Vec<Slots>,
     grade: Grade,

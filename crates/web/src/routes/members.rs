@@ -136,11 +136,7 @@ async fn ask_invite(State(web): State<Web>, who: SignedIn) -> Response {
         FieldErrors::default(),
     )
     .await;
-    if who.visitor.is_htmx {
-        page(&context.as_dialog(), &who.visitor)
-    } else {
-        page(&context, &who.visitor)
-    }
+    dialog_or_page!(context, who)
 }
 
 #[derive(Deserialize)]
@@ -234,11 +230,7 @@ async fn ask_remove(State(web): State<Web>, who: SignedIn, Path(member): Path<St
         id: member,
         name: found.name.to_string(),
     };
-    if who.visitor.is_htmx {
-        page(&context.as_dialog(), &who.visitor)
-    } else {
-        page(&context, &who.visitor)
-    }
+    dialog_or_page!(context, who)
 }
 
 async fn remove(State(web): State<Web>, who: SignedIn, Path(member): Path<String>) -> Response {

@@ -1,5 +1,16 @@
 //! The routes: extract, call one use case, map, answer. No rules, no SQL (S27).
 
+/// Renders a page that asks something: as a dialog for htmx, else whole.
+macro_rules! dialog_or_page {
+    ($context:expr, $who:expr) => {
+        if $who.visitor.is_htmx {
+            $crate::routes::problem::page(&$context.as_dialog(), &$who.visitor)
+        } else {
+            $crate::routes::problem::page(&$context, &$who.visitor)
+        }
+    };
+}
+
 mod account;
 mod assets;
 mod contracts;

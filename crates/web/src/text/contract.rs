@@ -39,7 +39,6 @@ messages! {
     home_none_running = "進行中の契約はありません。" | "No contract is in progress.";
 
     // Notices after an act
-    notice_sent = "送信しました。相手にメールが届きます。" | "Sent. The parties get their mails.";
     notice_reminded = "催促のメールを送りました。" | "The reminder is on its way.";
     notice_withdrawn = "契約を取り消しました。当事者に知らせます。" | "The contract is withdrawn. The parties are told.";
     notice_address = "アドレスを直し、依頼を送り直しました。" | "The address is corrected and the request sent again.";

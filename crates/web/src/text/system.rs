@@ -12,7 +12,6 @@ messages! {
     members_acts = "操作" | "Actions";
     members_you = "あなた" | "you";
     members_active = "使用中" | "active";
-    members_removed = "外れました" | "removed";
     members_invited(day) = "招待中・{day}まで" | "invited, until {day}";
     members_invitation_expired = "招待の期限切れ" | "invitation expired";
     members_refused = "招待が届いていません" | "invitation refused";

@@ -116,7 +116,6 @@ impl ReadinessState {
 /// What the last act of this person led to. It travels by its key through the redirect after a POST.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
-    Sent,
     Reminded,
     Withdrawn,
     AddressCorrected,
@@ -129,8 +128,7 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    pub(crate) const ALL: [Self; 10] = [
-        Self::Sent,
+    pub(crate) const ALL: [Self; 9] = [
         Self::Reminded,
         Self::Withdrawn,
         Self::AddressCorrected,
@@ -144,7 +142,6 @@ impl Notice {
 
     pub(crate) const fn key(self) -> &'static str {
         match self {
-            Self::Sent => "sent",
             Self::Reminded => "reminded",
             Self::Withdrawn => "withdrawn",
             Self::AddressCorrected => "address",
@@ -164,7 +161,6 @@ impl Notice {
 
     pub(crate) const fn text(self, t: &Text) -> &'static str {
         match self {
-            Self::Sent => t.notice_sent(),
             Self::Reminded => t.notice_reminded(),
             Self::Withdrawn => t.notice_withdrawn(),
             Self::AddressCorrected => t.notice_address(),

@@ -40,8 +40,6 @@ pub(crate) enum RoleView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MemberState {
     Active,
-    /// What they did stays under their name.
-    Removed,
     Invited {
         until: Date,
     },
@@ -130,7 +128,6 @@ impl MemberState {
     fn label(self, t: &Text) -> String {
         match self {
             Self::Active => t.members_active().into(),
-            Self::Removed => t.members_removed().into(),
             Self::Invited { until } => t.members_invited(t.date(&until)),
             Self::InvitationExpired => t.members_invitation_expired().into(),
             Self::InvitationRefused => t.members_refused().into(),
@@ -140,7 +137,7 @@ impl MemberState {
     const fn class(self) -> &'static str {
         match self {
             Self::Active => "is-ok",
-            Self::Removed | Self::Invited { .. } => "is-todo",
+            Self::Invited { .. } => "is-todo",
             Self::InvitationExpired => "is-warn",
             Self::InvitationRefused => "is-err",
         }
@@ -149,7 +146,6 @@ impl MemberState {
     const fn icon(self) -> &'static str {
         match self {
             Self::Active => "check",
-            Self::Removed => "ban",
             Self::Invited { .. } => "mail",
             Self::InvitationExpired => "clock",
             Self::InvitationRefused => "cross",
@@ -161,10 +157,6 @@ impl MemberState {
             self,
             Self::Invited { .. } | Self::InvitationExpired | Self::InvitationRefused
         )
-    }
-
-    const fn removed(self) -> bool {
-        matches!(self, Self::Removed)
     }
 }
 
@@ -200,13 +192,6 @@ impl Sample for MembersPage {
                 "katsuragi@minato.example",
                 RoleView::Member,
                 MemberState::Active,
-            ),
-            line(
-                "acc_3",
-                "山﨑 澪",
-                "yamazaki@minato.example",
-                RoleView::Member,
-                MemberState::Removed,
             ),
             line(
                 "inv_1",

@@ -11,22 +11,11 @@ use crate::pages::contract::acts::{AddressPage, DeleteDraftPage, RemindPage, Rem
 use crate::routes::Web;
 use crate::routes::frame::app_frame;
 use crate::routes::maker::{parse_id, shown_title};
-use crate::routes::problem::{Problem, page, page_with};
+use crate::routes::problem::{Problem, page_with};
 use crate::routes::redirects::told;
 use crate::routes::refusal::explain;
 use crate::routes::session::SignedIn;
 use crate::view::{FieldErrors, Notice, Section};
-
-/// Renders a page of an act: as a dialog for htmx, else whole.
-macro_rules! act_page {
-    ($context:expr, $who:expr) => {
-        if $who.visitor.is_htmx {
-            page(&$context.as_dialog(), &$who.visitor)
-        } else {
-            page(&$context, &$who.visitor)
-        }
-    };
-}
 
 async fn load(web: &Web, who: &SignedIn, contract: &str) -> Result<ContractView, Response> {
     let contract_id = parse_id(contract, &who.visitor)?;
@@ -57,7 +46,7 @@ pub(super) async fn ask_delete(
                 title: shown_title(&found.contract),
                 documents: found.contract.documents.len(),
             };
-            act_page!(context, who)
+            dialog_or_page!(context, who)
         }
         Ok(found) => back_to(&found),
         Err(refused) => refused,
@@ -114,7 +103,7 @@ pub(super) async fn ask_withdraw(
     match load(&web, &who, &contract).await {
         Ok(found) => {
             let context = withdraw_page(&web, &who, &found, "", FieldErrors::default()).await;
-            act_page!(context, who)
+            dialog_or_page!(context, who)
         }
         Err(refused) => refused,
     }
@@ -198,7 +187,7 @@ pub(super) async fn ask_remind(
     match load(&web, &who, &contract).await {
         Ok(found) => {
             let context = remind_page(&web, &who, &found, FieldErrors::default()).await;
-            act_page!(context, who)
+            dialog_or_page!(context, who)
         }
         Err(refused) => refused,
     }
@@ -290,7 +279,7 @@ pub(super) async fn ask_address(
         return back_to(&found);
     };
     match address_page(&web, &who, &found, party_id, "", FieldErrors::default()).await {
-        Some(context) => act_page!(context, who),
+        Some(context) => dialog_or_page!(context, who),
         None => back_to(&found),
     }
 }
