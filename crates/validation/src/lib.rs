@@ -48,6 +48,7 @@ mod report;
 mod same_stage;
 mod signature;
 mod trust;
+mod trusted_list;
 
 pub use changes::{Change, ChangeKind, ChangeLevel};
 pub use judge::{JudgeError, MAX_LATER_REVISIONS, MAX_SIGNATURES, judge};
@@ -58,3 +59,6 @@ pub use report::{
 };
 pub use same_stage::{PermittedAct, ShownRevision, StageViolation, prove_same_stage};
 pub use trust::Trust;
+pub use trusted_list::{
+    MAX_LIST_BYTES, ServiceKind, ServiceStatus, TrustService, TrustedList, TrustedListError,
+};
