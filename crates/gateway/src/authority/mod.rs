@@ -4,14 +4,18 @@
 //! Everything is made at first start and kept in one file (`vault`). In memory stand parsed issuers and keys,
 //! so that a one-time certificate costs one key generation and one signature (some 60 µs).
 
+mod lasting;
+mod register;
 mod vault;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
+use akashi_app::ports::pki::ocsp::CertificateStatus;
 use akashi_app::ports::pki::{
     Certificate, CertificateAuthority, CertificateTemplate, DistinguishedName, EvidencePolicy, IssueError,
-    KeyAlgorithm, KeyError, NameError, RevocationListPeriod, SerialNumber, SigningKey,
+    KeyAlgorithm, KeyError, NameError, SerialNumber, SigningKey,
 };
 use akashi_app::ports::{
     AuthorityError, Entropy, KeyProvider, OneTimeSigner, SealSigner, SignerSubject, SigningAuthority,
@@ -24,6 +28,8 @@ use serde::Deserialize;
 use crate::private_folder::FolderError;
 use crate::time_stamp::TimeStampCredentials;
 
+pub use lasting::{Issuer, LastingError};
+pub use register::{RegisterError, RegisteredCertificate};
 pub use vault::VaultError;
 
 /// Settings of the certificate authority.
@@ -110,11 +116,14 @@ pub struct LocalAuthority {
     seal: Holder,
     trusted_roots: Vec<Certificate>,
     entropy: Arc<dyn Entropy>,
+    register: register::Register,
     revocation_lists: Mutex<Option<RevocationLists>>,
 }
 
 struct RevocationLists {
     made_at: UtcTime,
+    /// State of the register when they were made.
+    register: Option<SystemTime>,
     der: Vec<Vec<u8>>,
 }
 
@@ -173,6 +182,7 @@ impl LocalAuthority {
             seal: family.seal,
             trusted_roots: trusted_roots(&settings.trusted_roots)?,
             entropy,
+            register: register::Register::below(&settings.folder),
             revocation_lists: Mutex::new(None),
         })
     }
@@ -202,18 +212,31 @@ impl LocalAuthority {
         }
     }
 
-    fn make_revocation_lists(&self, now: UtcTime) -> Result<RevocationLists, IssueError> {
-        // Seconds grow by themselves, on every node and after every restart.
-        let period = RevocationListPeriod {
-            number: u64::try_from(now.as_second()).unwrap_or_default(),
-            this_update: now,
-            next_update: later(now, LIST_LIFETIME),
-        };
-        let mut der = Vec::with_capacity(2);
-        for authority in [&self.issuing, &self.root] {
-            der.push(authority.issue_revocation_list(period, &[])?.as_der().to_vec());
+    /// A key that was revoked signs no more, and neither does one whose issuer was.
+    fn require_not_revoked(&self, certificate: &Certificate) -> Result<(), AuthorityError> {
+        for certificate in [certificate, self.issuing.certificate()] {
+            let status = self.status(certificate.serial_number()).map_err(unavailable)?;
+            if matches!(status, CertificateStatus::Revoked { .. }) {
+                return Err(unavailable(Revoked(certificate.subject().to_string())));
+            }
         }
-        Ok(RevocationLists { made_at: now, der })
+        Ok(())
+    }
+
+    fn make_revocation_lists(
+        &self,
+        now: UtcTime,
+        register: Option<SystemTime>,
+    ) -> Result<RevocationLists, LastingError> {
+        let mut der = Vec::with_capacity(2);
+        for issuer in [Issuer::Issuing, Issuer::Root] {
+            der.push(self.make_revocation_list(issuer, now)?.as_der().to_vec());
+        }
+        Ok(RevocationLists {
+            made_at: now,
+            register,
+            der,
+        })
     }
 }
 
@@ -222,6 +245,7 @@ impl SigningAuthority for LocalAuthority {
     async fn one_time(&self, subject: &SignerSubject, now: UtcTime) -> Result<OneTimeSigner, AuthorityError> {
         let issuer = self.issuing.certificate();
         self.require_valid(issuer, now)?;
+        self.require_not_revoked(issuer)?;
         let policy = match subject.grade {
             EvidenceGrade::Mail => EvidencePolicy::Mail.oid(),
         };
@@ -244,6 +268,7 @@ impl SigningAuthority for LocalAuthority {
 
     async fn seal(&self, now: UtcTime) -> Result<SealSigner, AuthorityError> {
         self.require_valid(&self.seal.certificate, now)?;
+        self.require_not_revoked(&self.seal.certificate)?;
         Ok(SealSigner {
             key: Arc::clone(&self.seal.key),
             certificate: self.seal.certificate.clone(),
@@ -262,15 +287,17 @@ impl SigningAuthority for LocalAuthority {
             .revocation_lists
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        // Asked before the lists are made: what is entered meanwhile is in the next ones.
+        let register = self.register.revocations_changed_at();
         let fresh = cached.as_ref().filter(|lists| {
             let age = now.duration_since(lists.made_at);
-            (SignedDuration::ZERO..LIST_RENEWAL).contains(&age)
+            lists.register == register && (SignedDuration::ZERO..LIST_RENEWAL).contains(&age)
         });
         if let Some(lists) = fresh {
             return Ok(lists.der.clone());
         }
         self.require_valid(self.issuing.certificate(), now)?;
-        let lists = self.make_revocation_lists(now).map_err(unavailable)?;
+        let lists = self.make_revocation_lists(now, register).map_err(unavailable)?;
         let der = lists.der.clone();
         *cached = Some(lists);
         Ok(der)
@@ -406,6 +433,11 @@ fn later(now: UtcTime, by: SignedDuration) -> UtcTime {
     now.checked_add(by).unwrap_or(UtcTime::MAX)
 }
 
+/// The operator revoked a certificate of the authority's own.
+#[derive(Debug, thiserror::Error)]
+#[error("the certificate of {0} is revoked")]
+struct Revoked(String);
+
 fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> AuthorityError {
     AuthorityError::Unavailable(Box::new(error))
 }
@@ -426,5 +458,7 @@ const MAX_COMMON_NAME_CHARS: usize = 64;
 
 const TRIAL_MARK: &str = "（試用）";
 
+#[cfg(test)]
+mod lasting_tests;
 #[cfg(test)]
 mod tests;
