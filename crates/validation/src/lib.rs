@@ -55,6 +55,7 @@ mod text;
 mod time_stamp;
 mod trust;
 mod value;
+pub mod words;
 
 pub use algorithms::{AlgorithmPolicy, Sunset};
 pub use changes::{Change, ChangeKind, ChangeLevel};
