@@ -56,6 +56,7 @@ mod time_stamp;
 mod trust;
 mod value;
 pub mod words;
+pub mod xml;
 
 pub use algorithms::{AlgorithmPolicy, Sunset};
 pub use changes::{Change, ChangeKind, ChangeLevel};
