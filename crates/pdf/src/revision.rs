@@ -123,7 +123,10 @@ fn skip_comments(text: &[u8]) -> usize {
         position += rest.iter().take_while(|byte| is_space(**byte)).count();
         match text.get(position..) {
             Some(rest @ [b'%', ..]) if !rest.starts_with(b"%%EOF") => {
-                position += rest.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
+                position += rest
+                    .iter()
+                    .take_while(|byte| !matches!(byte, b'\r' | b'\n'))
+                    .count();
             }
             _ => return position,
         }
