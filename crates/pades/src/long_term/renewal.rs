@@ -50,10 +50,13 @@ pub fn renewal_due<R: ReadAt>(
     sunsets: &[Sunset],
 ) -> Result<Option<Timestamp>, ReadError> {
     let signatures = ReadSignature::all(document)?;
-    let newest = signatures.iter().rev().find_map(|signature| match &signature.content {
-        SignatureContent::TimeStamp(token) => Some(token),
-        _ => None,
-    });
+    let newest = signatures
+        .iter()
+        .rev()
+        .find_map(|signature| match &signature.content {
+            SignatureContent::TimeStamp(token) => Some(token),
+            _ => None,
+        });
     let Some(token) = newest else { return Ok(None) };
     let mut material: ValidationMaterial = SecurityStore::read(document)?.material().clone();
     material.add_certificates(token.certificates());
@@ -65,7 +68,11 @@ pub fn renewal_due<R: ReadAt>(
         if !certificate.is_self_issued() || certificate == authority {
             ends.push(certificate.not_after());
         }
-        ends.extend(sunsets.iter().filter_map(|sunset| sunset.of_certificate(certificate)));
+        ends.extend(
+            sunsets
+                .iter()
+                .filter_map(|sunset| sunset.of_certificate(certificate)),
+        );
     }
     if let Ok(imprint) = token.info().imprint.algorithm {
         ends.extend(sunsets.iter().filter_map(|sunset| sunset.of_digest(imprint)));

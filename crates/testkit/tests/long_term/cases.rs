@@ -49,5 +49,9 @@ pub(crate) fn write_with(
     case["file"] = "file.pdf".into();
     case["roots"] = "roots".into();
     case["moment"] = moment.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string().into();
-    std::fs::write(folder.join("case.json"), serde_json::to_string_pretty(&case).unwrap()).unwrap();
+    std::fs::write(
+        folder.join("case.json"),
+        serde_json::to_string_pretty(&case).unwrap(),
+    )
+    .unwrap();
 }

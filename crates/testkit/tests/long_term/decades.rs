@@ -45,7 +45,8 @@ impl Archive {
     /// Adds an archive time-stamp with the lists of the day, and on the next day the lists made after it.
     pub(crate) fn stamp(&mut self, world: &World) {
         let today = self.now + days(1);
-        let needs = world.needs(&self.file, &world.lists(today, &[]), today);
+        let this_morning = today - jiff::SignedDuration::from_hours(1);
+        let needs = world.needs(&self.file, &world.lists(this_morning, &[]), today);
         assert!(needs.is_complete(), "{needs:#?}");
         self.file = world.archive(&self.file, &needs.material, &self.tsa, today);
         let tomorrow = self.now + days(2);
@@ -75,12 +76,23 @@ fn forty_years_of_renewals_still_pass() {
     }
     assert!(archive.renewals >= 7, "{}", archive.renewals);
     // A year after the last renewal the store still settles everything without a new list.
-    let needs = world.needs(&archive.file, &ValidationMaterial::default(), archive.now + days(1));
+    let needs = world.needs(
+        &archive.file,
+        &ValidationMaterial::default(),
+        archive.now + days(1),
+    );
     assert!(needs.is_settled(), "{needs:#?}");
     let expected = json!({ "ltv": [{ "sub_indication": "OK", "signature_time": "2026-11-20T01:23:47+00:00" }],
         "qpdf": { "clean": true } });
     let newest = world.lists(end, &[]);
-    cases::write_with(&world, "forty-years", &archive.file, end + days(1), Some(&newest), expected);
+    cases::write_with(
+        &world,
+        "forty-years",
+        &archive.file,
+        end + days(1),
+        Some(&newest),
+        expected,
+    );
 }
 
 #[test]
@@ -96,5 +108,12 @@ fn a_missed_renewal_does_not_pass() {
     let late = world.archive(&archive.file, &needs.material, &archive.tsa, missed);
     let expected = json!({ "ltv": [{ "sub_indication": "NO_POE" }] });
     let newest = world.lists(missed + days(400), &[]);
-    cases::write_with(&world, "missed-renewal", &late, missed + days(401), Some(&newest), expected);
+    cases::write_with(
+        &world,
+        "missed-renewal",
+        &late,
+        missed + days(401),
+        Some(&newest),
+        expected,
+    );
 }
