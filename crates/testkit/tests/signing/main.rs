@@ -8,9 +8,9 @@ mod decades;
 #[cfg(test)]
 mod external;
 #[cfg(test)]
-mod forms;
-#[cfg(test)]
 mod foreign;
+#[cfg(test)]
+mod forms;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
