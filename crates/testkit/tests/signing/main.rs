@@ -18,4 +18,8 @@ mod levels;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod world;
