@@ -17,7 +17,10 @@ const PAGES: [(&str, f64); 5] = [
     ("/MediaBox[0 0 300 400]/CropBox[20 30 250 330]", 1.0),
     ("/MediaBox[-100 -50 250 300]/CropBox[-80 -20 200 250]", 1.0),
     ("/MediaBox[0 0 300 400]/UserUnit 2", 2.0),
-    ("/MediaBox[-30.5 -40.25 280 390]/CropBox[-10 -15 230.5 300.75]/UserUnit 1.5", 1.5),
+    (
+        "/MediaBox[-30.5 -40.25 280 390]/CropBox[-10 -15 230.5 300.75]/UserUnit 1.5",
+        1.5,
+    ),
 ];
 
 /// A drawing of this size, filled with black.
@@ -28,7 +31,9 @@ fn black(width: u32, height: u32) -> Vec<u8> {
         &[
             "<</Type/Catalog/Pages 2 0 R>>",
             "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            &format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]/Contents 4 0 R/Resources<<>>>>"),
+            &format!(
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]/Contents 4 0 R/Resources<<>>>>"
+            ),
             &format!("<</Length {}>>stream\n{content}\nendstream", content.len()),
         ],
     )
@@ -41,7 +46,11 @@ fn ink(path: &Path) -> [u32; 4] {
         .arg(path)
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let mut parts = output.stdout.splitn(4, u8::is_ascii_whitespace);
     let mut part = || parts.next().unwrap();
     assert_eq!(part(), b"P5");
@@ -53,7 +62,12 @@ fn ink(path: &Path) -> [u32; 4] {
     for (index, grey) in (0_u32..).zip(&pixels[start..]) {
         if *grey < 128 {
             let (x, y) = (index % width, index / width);
-            bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x + 1), bounds[3].max(y + 1)];
+            bounds = [
+                bounds[0].min(x),
+                bounds[1].min(y),
+                bounds[2].max(x + 1),
+                bounds[3].max(y + 1),
+            ];
         }
     }
     bounds
@@ -78,11 +92,23 @@ fn ink_is_within_a_point_of_the_place() {
                 ],
             );
             let document = open(&paper);
-            let place = Placement { page: 0, x: 40.0, y: 70.0, width: 60.0, height: 30.0 };
+            let place = Placement {
+                page: 0,
+                x: 40.0,
+                y: 70.0,
+                width: 60.0,
+                height: 30.0,
+            };
             let field = NewField {
                 name: "Seal",
                 label: "",
-                appearance: Some((place, Drawing { document: &drawing, page: 0 })),
+                appearance: Some((
+                    place,
+                    Drawing {
+                        document: &drawing,
+                        page: 0,
+                    },
+                )),
             };
             let draft = SignatureDraft::new(&document, &field).unwrap();
             let prepared = draft.prepare(&signer, now, world.seed()).unwrap();

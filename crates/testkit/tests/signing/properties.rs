@@ -6,7 +6,7 @@ use akashi_pades::{
 };
 use akashi_pdf::{Document, Object};
 use akashi_pki::{DigestAlgorithm, Signer};
-use akashi_validation::{Indication, Trust, judge};
+use akashi_validation::{Indication, judge};
 use proptest::prelude::*;
 
 use crate::paper::open;
@@ -42,17 +42,26 @@ fn papers() -> impl Strategy<Value = Paper> {
         Just(Structure::Hybrid),
     ];
     let versions = prop_oneof![Just("1.5"), Just("1.7"), Just("2.0")];
-    (structures, 1..4_usize, 0..4_i64, any::<bool>(), versions, 0..2_usize, any::<bool>()).prop_map(
-        |(structure, pages, turns, has_form, version, lead, has_last_line_end)| Paper {
-            structure,
-            pages,
-            rotation: turns * 90,
-            has_form,
-            version,
-            lead: b"\n".repeat(lead),
-            has_last_line_end,
-        },
+    (
+        structures,
+        1..4_usize,
+        0..4_i64,
+        any::<bool>(),
+        versions,
+        0..2_usize,
+        any::<bool>(),
     )
+        .prop_map(
+            |(structure, pages, turns, has_form, version, lead, has_last_line_end)| Paper {
+                structure,
+                pages,
+                rotation: turns * 90,
+                has_form,
+                version,
+                lead: b"\n".repeat(lead),
+                has_last_line_end,
+            },
+        )
 }
 
 impl Paper {
@@ -61,7 +70,10 @@ impl Paper {
         let form = if self.has_form { "/AcroForm 3 0 R" } else { "" };
         let mut objects = vec![
             format!("<</Type/Catalog/Pages 2 0 R{form}>>"),
-            format!("<</Type/Pages/Count {}/Kids[{kids}]/MediaBox[0 0 300.5 400.25]/Rotate {}>>", self.pages, self.rotation),
+            format!(
+                "<</Type/Pages/Count {}/Kids[{kids}]/MediaBox[0 0 300.5 400.25]/Rotate {}>>",
+                self.pages, self.rotation
+            ),
         ];
         let field = self.pages + 4;
         objects.push(if self.has_form {
@@ -70,11 +82,17 @@ impl Paper {
             "null".to_owned()
         });
         for page in 0..self.pages {
-            let annotations = if self.has_form && page == 0 { format!("/Annots[{field} 0 R]") } else { String::new() };
+            let annotations = if self.has_form && page == 0 {
+                format!("/Annots[{field} 0 R]")
+            } else {
+                String::new()
+            };
             objects.push(format!("<</Type/Page/Parent 2 0 R/Resources<<>>{annotations}>>"));
         }
         if self.has_form {
-            objects.push("<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/Rect[10 10 200 30]/P 4 0 R/F 4>>".to_owned());
+            objects.push(
+                "<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/Rect[10 10 200 30]/P 4 0 R/F 4>>".to_owned(),
+            );
         }
         objects
     }
@@ -138,13 +156,21 @@ impl Paper {
             for other in 1..number {
                 match offsets.get(other).copied().flatten() {
                     Some(offset) => rows.push(row(1, offset, 0)),
-                    None => rows.push(row(2, stream_number, packed.iter().position(|packed| *packed == other).unwrap())),
+                    None => rows.push(row(
+                        2,
+                        stream_number,
+                        packed.iter().position(|packed| *packed == other).unwrap(),
+                    )),
                 }
             }
             rows.push(row(1, file.len() - start, 0));
             let data: Vec<u8> = rows.concat();
             file.extend(
-                format!("{number} 0 obj\n<</Type/XRef/W[1 4 2]/Size {size}/Root 1 0 R/Length {}>>\nstream\n", data.len()).bytes(),
+                format!(
+                    "{number} 0 obj\n<</Type/XRef/W[1 4 2]/Size {size}/Root 1 0 R/Length {}>>\nstream\n",
+                    data.len()
+                )
+                .bytes(),
             );
             file.extend(data);
             file.extend(b"\nendstream\nendobj\n");
@@ -154,12 +180,18 @@ impl Paper {
             last = Some(file.len() - start);
             file.extend(format!("xref\n0 {size}\n0000000000 65535 f \n").bytes());
             for number in 1..size {
-                match offsets.get(number).copied().flatten().or(if number == size - 1 { xref_stream } else { None }) {
+                match offsets.get(number).copied().flatten().or(if number == size - 1 {
+                    xref_stream
+                } else {
+                    None
+                }) {
                     Some(offset) => file.extend(format!("{offset:010} 00000 n \n").bytes()),
                     None => file.extend(b"0000000000 65535 f \n"),
                 }
             }
-            let hybrid = xref_stream.map(|offset| format!("/XRefStm {offset}")).unwrap_or_default();
+            let hybrid = xref_stream
+                .map(|offset| format!("/XRefStm {offset}"))
+                .unwrap_or_default();
             file.extend(format!("trailer\n<</Size {size}/Root 1 0 R{hybrid}>>\n").bytes());
         }
         file.extend(format!("startxref\n{}\n%%EOF", last.unwrap()).bytes());
@@ -228,7 +260,7 @@ proptest! {
             prop_assert!(archived.starts_with(&whole));
             whole = archived;
         }
-        let trust = Trust::in_roots([world.root_certificate()]);
+        let trust = world.trust(now);
         let report = judge(&open(&whole), &trust, now + days(1)).unwrap();
         prop_assert!(report.stands_for_whole_document(), "{:#?}", report);
 

@@ -13,6 +13,7 @@ use akashi_pki::{
     TIME_STAMP_POLICY, TrustAnchor, Validity,
 };
 use akashi_tsp::{TimeStampRequest, TimeStampResponder};
+use akashi_validation::Trust;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::paper::open;
@@ -279,6 +280,12 @@ impl World {
             .unwrap();
         let token = self.token(tsa, prepared.algorithm(), prepared.imprint(), now);
         appended(file, &prepared.embed_token(&token).unwrap())
+    }
+
+    /// Trust in the root, with the lists of that day.
+    pub(crate) fn trust(&self, made_at: Timestamp) -> Trust {
+        let lists = self.lists(made_at, &[]).revocation_lists;
+        Trust::in_roots([self.root_certificate()]).with_revocation_lists(lists)
     }
 
     pub(crate) fn root_certificate(&self) -> &Certificate {
