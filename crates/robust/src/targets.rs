@@ -14,23 +14,37 @@ use akashi_tsp::{Covered, TimeStampRequest, TimeStampResponse, TimeStampToken};
 use akashi_validation::{Trust, judge};
 use jiff::Timestamp;
 
-/// A target: its name, and the function.
-pub type Target = (&'static str, fn(&[u8]));
+/// What a fuzzer calls, and where its seeds are.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// Its name, also in `fuzz/`.
+    pub name: &'static str,
+    /// The folder below `fuzz/seeds`.
+    pub seeds: &'static str,
+    /// Reads the bytes.
+    ///
+    /// Panics when something is found to be wrong.
+    pub run: fn(&[u8]),
+}
 
-/// Every target, by the name that it has in `fuzz/`.
+const fn target(name: &'static str, seeds: &'static str, run: fn(&[u8])) -> Target {
+    Target { name, seeds, run }
+}
+
+/// Every target.
 pub const ALL: &[Target] = &[
-    ("pdf_object", pdf_object),
-    ("pdf_parse", pdf_parse),
-    ("pdf_update", pdf_update),
-    ("pdf_rewrite", pdf_rewrite),
-    ("cms", cms),
-    ("tsp_request", tsp_request),
-    ("tsp_response", tsp_response),
-    ("tsp_token", tsp_token),
-    ("x509_certificate", x509_certificate),
-    ("x509_path", x509_path),
-    ("crl", crl),
-    ("verify", verify),
+    target("pdf_object", "object", pdf_object),
+    target("pdf_parse", "pdf", pdf_parse),
+    target("pdf_update", "pdf", pdf_update),
+    target("pdf_rewrite", "pdf", pdf_rewrite),
+    target("cms", "cms", cms),
+    target("tsp_request", "tsp_request", tsp_request),
+    target("tsp_response", "tsp_response", tsp_response),
+    target("tsp_token", "tsp_token", tsp_token),
+    target("x509_certificate", "certificate", x509_certificate),
+    target("x509_path", "path", x509_path),
+    target("crl", "crl", crl),
+    target("verify", "pdf", verify),
 ];
 
 /// A moment within the life of the certificates among the seeds, 2026-11-22.

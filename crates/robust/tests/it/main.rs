@@ -12,3 +12,4 @@ mod corpus;
 mod foreign;
 mod process;
 mod signer;
+mod smoke;

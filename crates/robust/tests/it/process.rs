@@ -47,13 +47,13 @@ pub(crate) fn measured<T: Send + 'static>(
 }
 
 /// The highest resident memory since [`forget_peak`] (`VmHWM`, proc(5)).
-fn peak_kib() -> u64 {
+pub(crate) fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches("kB").trim().parse().unwrap()
 }
 
 /// Sets the mark of the highest resident memory back to what is resident now (`clear_refs`, proc(5)).
-fn forget_peak() {
+pub(crate) fn forget_peak() {
     std::fs::write("/proc/self/clear_refs", "5").unwrap();
 }
