@@ -11,5 +11,6 @@
 mod corpus;
 mod foreign;
 mod process;
+mod readers;
 mod signer;
 mod smoke;
