@@ -1,6 +1,7 @@
 //! Writes the seeds of the fuzz targets anew: small files of our own making, in `fuzz/seeds`.
 //!
 //! `cargo run -p akashi-robust --example seeds` needs qpdf. Keys are made by chance, so the bytes differ each time.
+//! Only `certification_request` is left alone: `openssl req` made it, since nothing of ours writes such requests.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a tool that stops at the first surprise")]
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use akashi_pades::{NewField, SignatureDetails, SignatureDraft, SignerIdentity};
 use akashi_pdf::{Document, Limits};
+use akashi_pki::ocsp::{CertificateStatus, OcspRequest, OcspResponder, ResponsePeriod};
 use akashi_pki::{
     Certificate, CertificateAuthority, CertificateTemplate, DigestAlgorithm, DistinguishedName, KeyAlgorithm,
     Revocation, RevocationListPeriod, RevocationReason, SerialNumber, Signer as _, SigningKey,
@@ -95,13 +97,20 @@ fn serial(number: u8) -> SerialNumber {
     SerialNumber::from_random([number; 16])
 }
 
+fn name(text: &str) -> DistinguishedName {
+    DistinguishedName::builder().common_name(text).unwrap().build()
+}
+
+fn validity() -> Validity {
+    Validity {
+        not_before: "2026-01-01T00:00:00Z".parse().unwrap(),
+        not_after: "2046-01-01T00:00:00Z".parse().unwrap(),
+    }
+}
+
 impl Authority {
     fn new() -> Self {
-        let validity = Validity {
-            not_before: "2026-01-01T00:00:00Z".parse().unwrap(),
-            not_after: "2046-01-01T00:00:00Z".parse().unwrap(),
-        };
-        let name = |text: &str| DistinguishedName::builder().common_name(text).unwrap().build();
+        let validity = validity();
         let new_key = || SigningKey::generate(KeyAlgorithm::P256).unwrap();
         let template = CertificateTemplate::root(name("seed root"), validity);
         let root = CertificateAuthority::self_signed(&template, &serial(1), Arc::new(new_key())).unwrap();
@@ -163,6 +172,30 @@ impl Authority {
             path.splice(before_root..before_root, list.as_der().iter().copied());
         }
         seeds.put("path", "three.der", &path);
+        let request = OcspRequest::new(&self.identity.certificate, self.issuer.certificate());
+        let request_der = request.with_nonce(&[9; 16]).unwrap().to_der();
+        seeds.put("ocsp_request", "request.der", &request_der);
+        let responder_key = Arc::new(SigningKey::generate(KeyAlgorithm::P256).unwrap());
+        let template = CertificateTemplate::ocsp_responder(name("seed responder"), validity());
+        let responder = self.issuer.issue(&template, responder_key.public_key(), &serial(10)).unwrap();
+        let responder = OcspResponder::delegated(self.issuer.certificate(), responder, responder_key).unwrap();
+        let period = ResponsePeriod::new(now(), "2027-01-01T00:00:00Z".parse().unwrap());
+        let answers: [(&str, CertificateStatus); 2] = [
+            ("good.der", CertificateStatus::Good),
+            (
+                "revoked.der",
+                CertificateStatus::Revoked {
+                    revoked_at: now(),
+                    reason: RevocationReason::KeyCompromise,
+                },
+            ),
+        ];
+        for (name, status) in answers {
+            let answer = responder.answer(&request_der, period, |_| status.clone()).unwrap();
+            seeds.put("ocsp", name, answer.as_der());
+            path.splice(before_root..before_root, answer.as_der().iter().copied());
+        }
+        seeds.put("path", "with-responses.der", &path);
     }
 
     fn write_time_stamps(&self, seeds: &Seeds) {

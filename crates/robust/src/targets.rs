@@ -6,9 +6,10 @@ use akashi_pades::{Permission, examine};
 use akashi_pdf::{
     ActiveContentChoice, Appended, Dictionary, Document, IncrementalUpdate, Limits, Object, PdfString, repair,
 };
+use akashi_pki::ocsp::{BasicOcspResponse, OcspRequest, OcspResponse};
 use akashi_pki::path::RevocationEvidence;
 use akashi_pki::{
-    Certificate, PathConditions, Purpose, RevocationList, SerialNumber, TrustAnchor, find_path, pem,
+    Certificate, CertificationRequest, PathConditions, Purpose, RevocationList, SerialNumber, TrustAnchor, find_path, pem,
 };
 use akashi_tsp::{Covered, TimeStampRequest, TimeStampResponse, TimeStampToken};
 use akashi_validation::{Trust, judge};
@@ -44,6 +45,9 @@ pub const ALL: &[Target] = &[
     target("x509_certificate", "certificate", x509_certificate),
     target("x509_path", "path", x509_path),
     target("crl", "crl", crl),
+    target("ocsp_request", "ocsp_request", ocsp_request),
+    target("ocsp_response", "ocsp", ocsp_response),
+    target("certification_request", "certification_request", certification_request),
     target("verify", "pdf", verify),
 ];
 
@@ -251,16 +255,19 @@ fn read_certificate(der: &[u8]) {
     );
 }
 
-/// A pile of certificates and revocation lists, one DER structure behind the other: the first certificate is the
+/// A pile of certificates, revocation lists and OCSP responses, one DER structure behind the other: the first certificate is the
 /// target, the last one the trust anchor.
 pub fn x509_path(bytes: &[u8]) {
     let mut certificates = Vec::new();
     let mut lists = Vec::new();
+    let mut responses = Vec::new();
     for der in structures(bytes) {
         if let Ok(certificate) = Certificate::from_der(der) {
             certificates.push(certificate);
         } else if let Ok(list) = RevocationList::from_der(der) {
             lists.push(list);
+        } else if let Ok(response) = OcspResponse::from_der(der) {
+            responses.push(response);
         }
     }
     let (Some(target), Some(anchor)) = (certificates.first(), certificates.last()) else {
@@ -269,7 +276,7 @@ pub fn x509_path(bytes: &[u8]) {
     let anchors = [TrustAnchor::from_certificate(anchor)];
     let conditions = PathConditions::new(NOW)
         .with_purpose(Purpose::DocumentSigning)
-        .with_revocation(RevocationEvidence::lists(&lists));
+        .with_revocation(RevocationEvidence::lists(&lists).with_responses(&responses));
     let outcome = find_path(target, &certificates, &anchors, &conditions);
     if let Some(path) = outcome.path() {
         assert_eq!(path.target(), Some(target), "a path ends at its target");
@@ -310,6 +317,47 @@ pub fn crl(bytes: &[u8]) {
     let count = list.entries().count();
     assert!(count <= bytes.len(), "entries are made of bytes");
     let _ = list.entry_for(list.issuer(), &SerialNumber::from_content(&[1]));
+}
+
+/// An OCSP request (RFC 6960, 4.1): what is read and written again stays the same request.
+pub fn ocsp_request(bytes: &[u8]) {
+    if let Ok(request) = OcspRequest::from_der(bytes) {
+        let der = request.to_der();
+        let again = OcspRequest::from_der(&der).map(|again| again.to_der());
+        assert_eq!(again.ok(), Some(der), "a request can be written and read");
+    }
+}
+
+/// An OCSP response (RFC 6960, 4.2), whole or as CMS carries it.
+pub fn ocsp_response(bytes: &[u8]) {
+    let basic = match OcspResponse::from_der(bytes) {
+        Ok(response) => {
+            assert_eq!(response.as_der(), bytes, "the bytes are kept");
+            response.basic().cloned()
+        }
+        Err(_) => BasicOcspResponse::from_der(bytes).ok(),
+    };
+    let Some(basic) = basic else { return };
+    assert!(basic.responses().len() <= bytes.len(), "statements are made of bytes");
+    let _ = basic.nonce();
+    let _ = basic.has_unknown_critical_extension();
+    let _ = basic.signature_algorithm();
+    for certificate in basic.certificates() {
+        let _ = basic.verify_signed_by(certificate.public_key());
+        let _ = basic.response_for(certificate, certificate.public_key());
+        let _ = basic.responses().iter().filter(|single| single.covers_end_of(certificate)).count();
+        let name = certificate.subject();
+        let _ = basic.responder_id().names(name, certificate.public_key());
+    }
+}
+
+/// A PKCS#10 request (RFC 2986), DER or PEM.
+pub fn certification_request(bytes: &[u8]) {
+    let from_text = std::str::from_utf8(bytes).ok().and_then(|text| CertificationRequest::from_pem(text).ok());
+    for request in [CertificationRequest::from_der(bytes).ok(), from_text].into_iter().flatten() {
+        let _ = request.subject().to_string();
+        let _ = request.alternative_names().len();
+    }
 }
 
 /// A whole file, judged; nobody is trusted, so nothing may stand.
