@@ -58,6 +58,8 @@ const NOW: Timestamp = Timestamp::constant(1_795_300_000, 0);
 fn limits() -> Limits {
     let mut limits = Limits::default();
     limits.stream_bytes = 1 << 20;
+    limits.decoded_bytes = 1 << 20;
+    limits.values = 100_000;
     limits.object_stream_bytes = 1 << 20;
     limits.work_bytes = 16 << 20;
     limits

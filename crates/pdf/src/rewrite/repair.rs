@@ -144,7 +144,7 @@ impl Scan {
     }
 
     fn read_trailer(&mut self, bytes: &Arc<[u8]>, at: usize, limits: &Limits) -> usize {
-        let mut parser = Parser::new(bytes, at, limits.depth);
+        let mut parser = Parser::new(bytes, at, limits);
         match parser.object() {
             Ok(Object::Dictionary(trailer)) => {
                 self.trailers.push(trailer);
@@ -156,7 +156,7 @@ impl Scan {
 
     /// Notes the object at `at` and gives the position behind it.
     fn read_object(&mut self, bytes: &Arc<[u8]>, at: usize, limits: &Limits) -> Result<usize, RepairError> {
-        let mut parser = Parser::new(bytes, at, limits.depth);
+        let mut parser = Parser::new(bytes, at, limits);
         let Ok(parsed) = parser.indirect_object() else {
             let tried = parser.position();
             self.wasted = self.wasted.saturating_add(tried.saturating_sub(at));

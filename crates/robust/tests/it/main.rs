@@ -10,6 +10,7 @@
 
 mod corpus;
 mod foreign;
+mod hostile;
 mod process;
 mod readers;
 mod signer;
