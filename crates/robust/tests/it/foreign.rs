@@ -57,11 +57,11 @@ fn every_file_is_signed_or_refused_by_name() {
 }
 
 /// One file of the table: what we did, and what the others said.
-struct Row {
-    name: String,
-    ours: String,
-    refused: Option<Refused>,
-    facts: Value,
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) ours: String,
+    pub(crate) refused: Option<Refused>,
+    pub(crate) facts: Value,
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn others_agree_about_foreign_files() {
 }
 
 /// Signs all files into `folder` and has one process of the judges look at them.
-fn judged(files: &[PathBuf], folder: &std::path::Path) -> Vec<Row> {
+pub(crate) fn judged(files: &[PathBuf], folder: &std::path::Path) -> Vec<Row> {
     let seal = Seal::new();
     std::fs::create_dir(folder.join("roots")).unwrap();
     std::fs::write(folder.join("roots/root.pem"), seal.root.to_pem()).unwrap();
@@ -167,7 +167,7 @@ fn python() -> PathBuf {
 const UNEXPLAINED: &str = "NO REASON KNOWN";
 
 /// Where the others differ, each difference with its reason; the reasons go by rule, never by file.
-fn differences(row: &Row) -> Vec<(String, &'static str)> {
+pub(crate) fn differences(row: &Row) -> Vec<(String, &'static str)> {
     let original = &row.facts["original"];
     let mut found = Vec::new();
     let (opens, lists) = (original["opens"].as_str(), original["lists"].as_str());

@@ -9,6 +9,7 @@
 )]
 
 mod corpus;
+mod encrypted;
 mod foreign;
 mod hostile;
 mod process;
