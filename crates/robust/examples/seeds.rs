@@ -3,8 +3,13 @@
 //! `cargo run -p akashi-robust --example seeds` needs qpdf. Keys are made by chance, so the bytes differ each time.
 //! Only `certification_request` is left alone: `openssl req` made it, since nothing of ours writes such requests.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a tool that stops at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a tool that stops at the first surprise"
+)]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -51,7 +56,15 @@ const TRANSFORMS: &[(&str, &[&str])] = &[
     ),
     (
         "aes-128.pdf",
-        &["--encrypt", "", "o", "128", "--use-aes=y", "--cleartext-metadata", "--"],
+        &[
+            "--encrypt",
+            "",
+            "o",
+            "128",
+            "--use-aes=y",
+            "--cleartext-metadata",
+            "--",
+        ],
     ),
     (
         "aes-256.pdf",
@@ -118,7 +131,9 @@ impl Authority {
         let template = CertificateTemplate::issuing_authority(name("seed issuer"), validity)
             .with_crl_uri("http://crl.example/root.crl")
             .with_issuer_uri("http://crl.example/root.cer");
-        let issuer = root.issue(&template, issuer_key.public_key(), &serial(2)).unwrap();
+        let issuer = root
+            .issue(&template, issuer_key.public_key(), &serial(2))
+            .unwrap();
         let issuer = CertificateAuthority::new(issuer, issuer_key).unwrap();
         let key = new_key();
         let template = CertificateTemplate::seal(name("証"), validity)
@@ -144,7 +159,11 @@ impl Authority {
     }
 
     fn certificates(&self) -> [&Certificate; 3] {
-        [&self.identity.certificate, self.issuer.certificate(), self.root.certificate()]
+        [
+            &self.identity.certificate,
+            self.issuer.certificate(),
+            self.root.certificate(),
+        ]
     }
 
     fn write_pki(&self, seeds: &Seeds) {
@@ -163,7 +182,11 @@ impl Authority {
             seeds.put("certificate", &format!("{name}.der"), certificate.as_der());
             path.extend_from_slice(certificate.as_der());
         }
-        seeds.put("certificate", "tsa.pem", self.tsa.certificate().to_pem().as_bytes());
+        seeds.put(
+            "certificate",
+            "tsa.pem",
+            self.tsa.certificate().to_pem().as_bytes(),
+        );
         let root = self.root.certificate().as_der().len();
         let before_root = path.len() - root;
         for (name, authority) in [("root", &self.root), ("issuer", &self.issuer)] {
@@ -177,8 +200,12 @@ impl Authority {
         seeds.put("ocsp_request", "request.der", &request_der);
         let responder_key = Arc::new(SigningKey::generate(KeyAlgorithm::P256).unwrap());
         let template = CertificateTemplate::ocsp_responder(name("seed responder"), validity());
-        let responder = self.issuer.issue(&template, responder_key.public_key(), &serial(10)).unwrap();
-        let responder = OcspResponder::delegated(self.issuer.certificate(), responder, responder_key).unwrap();
+        let responder = self
+            .issuer
+            .issue(&template, responder_key.public_key(), &serial(10))
+            .unwrap();
+        let responder =
+            OcspResponder::delegated(self.issuer.certificate(), responder, responder_key).unwrap();
         let period = ResponsePeriod::new(now(), "2027-01-01T00:00:00Z".parse().unwrap());
         let answers: [(&str, CertificateStatus); 2] = [
             ("good.der", CertificateStatus::Good),
@@ -191,7 +218,7 @@ impl Authority {
             ),
         ];
         for (name, status) in answers {
-            let answer = responder.answer(&request_der, period, |_| status.clone()).unwrap();
+            let answer = responder.answer(&request_der, period, |_| status).unwrap();
             seeds.put("ocsp", name, answer.as_der());
             path.splice(before_root..before_root, answer.as_der().iter().copied());
         }
@@ -265,12 +292,15 @@ fn pdf() -> Vec<u8> {
     let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (index, object) in objects.iter().enumerate() {
-        table += &format!("{:010} 00000 n \n", file.len());
+        writeln!(table, "{:010} 00000 n ", file.len()).unwrap();
         file.extend(format!("{} 0 obj\n{object}\nendobj\n", index + 1).bytes());
     }
     let start = file.len();
     let id = "<00112233445566778899aabbccddeeff>";
-    let trailer = format!("<</Size {}/Root 1 0 R/Info 10 0 R/ID[{id}{id}]>>", objects.len() + 1);
+    let trailer = format!(
+        "<</Size {}/Root 1 0 R/Info 10 0 R/ID[{id}{id}]>>",
+        objects.len() + 1
+    );
     file.extend(format!("{table}trailer\n{trailer}\nstartxref\n{start}\n%%EOF\n").bytes());
     file
 }

@@ -9,7 +9,8 @@ use akashi_pdf::{
 use akashi_pki::ocsp::{BasicOcspResponse, OcspRequest, OcspResponse};
 use akashi_pki::path::RevocationEvidence;
 use akashi_pki::{
-    Certificate, CertificationRequest, PathConditions, Purpose, RevocationList, SerialNumber, TrustAnchor, find_path, pem,
+    Certificate, CertificationRequest, PathConditions, Purpose, RevocationList, SerialNumber, TrustAnchor,
+    find_path, pem,
 };
 use akashi_tsp::{Covered, TimeStampRequest, TimeStampResponse, TimeStampToken};
 use akashi_validation::{Trust, judge};
@@ -47,7 +48,11 @@ pub const ALL: &[Target] = &[
     target("crl", "crl", crl),
     target("ocsp_request", "ocsp_request", ocsp_request),
     target("ocsp_response", "ocsp", ocsp_response),
-    target("certification_request", "certification_request", certification_request),
+    target(
+        "certification_request",
+        "certification_request",
+        certification_request,
+    ),
     target("verify", "pdf", verify),
 ];
 
@@ -71,7 +76,11 @@ pub fn pdf_object(bytes: &[u8]) {
     let written = object.to_bytes();
     let again = Object::parse(&written);
     assert_eq!(again.as_ref(), Ok(&object), "parsing what was written");
-    assert_eq!(again.map(|again| again.to_bytes()), Ok(written), "writing what was parsed");
+    assert_eq!(
+        again.map(|again| again.to_bytes()),
+        Ok(written),
+        "writing what was parsed"
+    );
 }
 
 /// A whole file: structure, revisions, every object and stream, pages, form, signatures, active content.
@@ -130,14 +139,14 @@ pub fn pdf_update(bytes: &[u8]) {
     assert_eq!(update.base_length, bytes.len() as u64, "the base stays");
     let whole = Document::open(Appended::new(bytes, &update.bytes), &limits);
     let Ok(whole) = whole else {
-        assert!(
-            whole.is_ok(),
-            "what was written must open: {:?}",
-            whole.err()
-        );
+        assert!(whole.is_ok(), "what was written must open: {:?}", whole.err());
         return;
     };
-    assert_eq!(whole.revisions().len(), document.revisions().len() + 1, "one more revision");
+    assert_eq!(
+        whole.revisions().len(),
+        document.revisions().len() + 1,
+        "one more revision"
+    );
     let found = whole.dictionary(added).ok().flatten();
     let found = found.and_then(|found| found.get("Akashi")?.as_string().cloned());
     assert_eq!(
@@ -146,7 +155,11 @@ pub fn pdf_update(bytes: &[u8]) {
         "what was added is found"
     );
     if let Ok(Some(view)) = whole.at_revision(document.revisions().len().saturating_sub(1)) {
-        assert_eq!(view.object_ids(), document.object_ids(), "the revision before is as it was");
+        assert_eq!(
+            view.object_ids(),
+            document.object_ids(),
+            "the revision before is as it was"
+        );
     }
 }
 
@@ -292,9 +305,24 @@ fn structures(mut bytes: &[u8]) -> Vec<&[u8]> {
         let [_, first, rest @ ..] = bytes else { break };
         let (header, length) = match *first {
             short if short < 0x80 => (2, usize::from(short)),
-            0x81 => (3, rest.iter().take(1).fold(0, |value, byte| value << 8 | usize::from(*byte))),
-            0x82 => (4, rest.iter().take(2).fold(0, |value, byte| value << 8 | usize::from(*byte))),
-            0x83 => (5, rest.iter().take(3).fold(0, |value, byte| value << 8 | usize::from(*byte))),
+            0x81 => (
+                3,
+                rest.iter()
+                    .take(1)
+                    .fold(0, |value, byte| value << 8 | usize::from(*byte)),
+            ),
+            0x82 => (
+                4,
+                rest.iter()
+                    .take(2)
+                    .fold(0, |value, byte| value << 8 | usize::from(*byte)),
+            ),
+            0x83 => (
+                5,
+                rest.iter()
+                    .take(3)
+                    .fold(0, |value, byte| value << 8 | usize::from(*byte)),
+            ),
             _ => break,
         };
         let end = (header + length).min(bytes.len());
@@ -340,14 +368,21 @@ pub fn ocsp_response(bytes: &[u8]) {
         Err(_) => BasicOcspResponse::from_der(bytes).ok(),
     };
     let Some(basic) = basic else { return };
-    assert!(basic.responses().len() <= bytes.len(), "statements are made of bytes");
+    assert!(
+        basic.responses().len() <= bytes.len(),
+        "statements are made of bytes"
+    );
     let _ = basic.nonce();
     let _ = basic.has_unknown_critical_extension();
     let _ = basic.signature_algorithm();
     for certificate in basic.certificates() {
         let _ = basic.verify_signed_by(certificate.public_key());
         let _ = basic.response_for(certificate, certificate.public_key());
-        let _ = basic.responses().iter().filter(|single| single.covers_end_of(certificate)).count();
+        let _ = basic
+            .responses()
+            .iter()
+            .filter(|single| single.covers_end_of(certificate))
+            .count();
         let name = certificate.subject();
         let _ = basic.responder_id().names(name, certificate.public_key());
     }
@@ -355,8 +390,13 @@ pub fn ocsp_response(bytes: &[u8]) {
 
 /// A PKCS#10 request (RFC 2986), DER or PEM.
 pub fn certification_request(bytes: &[u8]) {
-    let from_text = std::str::from_utf8(bytes).ok().and_then(|text| CertificationRequest::from_pem(text).ok());
-    for request in [CertificationRequest::from_der(bytes).ok(), from_text].into_iter().flatten() {
+    let from_text = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| CertificationRequest::from_pem(text).ok());
+    for request in [CertificationRequest::from_der(bytes).ok(), from_text]
+        .into_iter()
+        .flatten()
+    {
         let _ = request.subject().to_string();
         let _ = request.alternative_names().len();
     }

@@ -38,7 +38,9 @@ pub(crate) fn files(folder: &Path, suffixes: &[&str]) -> Vec<PathBuf> {
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.unwrap().path())
         .filter(|path| {
-            let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase());
+            let suffix = path
+                .extension()
+                .map(|suffix| suffix.to_string_lossy().to_lowercase());
             suffix.is_some_and(|suffix| suffixes.contains(&suffix.as_str()))
         })
         .collect();
@@ -53,7 +55,11 @@ pub(crate) fn to_be_signed() -> Option<Vec<PathBuf>> {
         .iter()
         .flat_map(|folder| self::files(&corpus.join(folder), &["pdf"]))
         .collect();
-    assert!(files.len() > 200, "the corpus is cut short: {} files", files.len());
+    assert!(
+        files.len() > 200,
+        "the corpus is cut short: {} files",
+        files.len()
+    );
     files.dedup();
     Some(files)
 }

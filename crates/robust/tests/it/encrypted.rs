@@ -21,16 +21,51 @@ use EncryptionMethod::{Aes128, Aes256, Identity, Rc4};
 const VARIANTS: &[Variant] = &[
     ("rc4-40", &["40", "--"], Rc4, Rc4),
     ("rc4-128", &["128", "--use-aes=n", "--"], Rc4, Rc4),
-    ("rc4-128-v4", &["128", "--use-aes=n", "--force-V4", "--"], Rc4, Rc4),
-    ("rc4-128-packed", &["128", "--use-aes=n", "--", "--object-streams=generate"], Rc4, Rc4),
+    (
+        "rc4-128-v4",
+        &["128", "--use-aes=n", "--force-V4", "--"],
+        Rc4,
+        Rc4,
+    ),
+    (
+        "rc4-128-packed",
+        &["128", "--use-aes=n", "--", "--object-streams=generate"],
+        Rc4,
+        Rc4,
+    ),
     ("aes-128", &["128", "--use-aes=y", "--"], Aes128, Aes128),
-    ("aes-128-packed", &["128", "--use-aes=y", "--", "--object-streams=generate"], Aes128, Aes128),
-    ("aes-128-clear-metadata", &["128", "--use-aes=y", "--cleartext-metadata", "--"], Aes128, Aes128),
-    ("aes-128-clear-strings", &["128", "--use-aes=y", "--"], Identity, Aes128),
+    (
+        "aes-128-packed",
+        &["128", "--use-aes=y", "--", "--object-streams=generate"],
+        Aes128,
+        Aes128,
+    ),
+    (
+        "aes-128-clear-metadata",
+        &["128", "--use-aes=y", "--cleartext-metadata", "--"],
+        Aes128,
+        Aes128,
+    ),
+    (
+        "aes-128-clear-strings",
+        &["128", "--use-aes=y", "--"],
+        Identity,
+        Aes128,
+    ),
     ("aes-256-r5", &["256", "--force-R5", "--"], Aes256, Aes256),
     ("aes-256-r6", &["256", "--"], Aes256, Aes256),
-    ("aes-256-r6-packed", &["256", "--", "--object-streams=generate"], Aes256, Aes256),
-    ("aes-256-r6-clear-metadata", &["256", "--cleartext-metadata", "--"], Aes256, Aes256),
+    (
+        "aes-256-r6-packed",
+        &["256", "--", "--object-streams=generate"],
+        Aes256,
+        Aes256,
+    ),
+    (
+        "aes-256-r6-clear-metadata",
+        &["256", "--cleartext-metadata", "--"],
+        Aes256,
+        Aes256,
+    ),
 ];
 
 /// The seed of the fuzzers, encrypted with `password`.
@@ -57,8 +92,13 @@ fn with_clear_strings(file: &[u8]) -> Vec<u8> {
     let text: String = file.iter().map(|byte| char::from(*byte)).collect();
     let (event, filter) = ("/AuthEvent /DocOpen", "/StrF /StdCF");
     assert!(text.contains(event) && text.contains(filter));
-    let text = text.replace(event, &" ".repeat(event.len() - 3)).replace(filter, "/StrF /Identity");
-    let bytes: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+    let text = text
+        .replace(event, &" ".repeat(event.len() - 3))
+        .replace(filter, "/StrF /Identity");
+    let bytes: Vec<u8> = text
+        .chars()
+        .map(|letter| u8::try_from(u32::from(letter)).unwrap())
+        .collect();
     assert_eq!(bytes.len(), file.len());
     bytes
 }
@@ -96,12 +136,19 @@ fn every_kind_of_encryption_is_signed_in_kind() {
 #[test]
 fn a_password_is_a_reason_to_refuse() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, options, ..) in VARIANTS.iter().filter(|variant| variant.0 != "aes-128-clear-strings") {
+    for (name, options, ..) in VARIANTS
+        .iter()
+        .filter(|variant| variant.0 != "aes-128-clear-strings")
+    {
         let file = std::fs::read(encrypt(folder.path(), name, "secret", options)).unwrap();
         let Outcome::Refused(refused) = Seal::new().sign(&file) else {
             panic!("{name} was signed without its password")
         };
-        assert_eq!(refused.reason(), "the file is protected with a password", "{name}");
+        assert_eq!(
+            refused.reason(),
+            "the file is protected with a password",
+            "{name}"
+        );
     }
 }
 

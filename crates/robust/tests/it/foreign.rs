@@ -16,7 +16,9 @@ use crate::signer::{Outcome, Refused, Seal};
 
 #[test]
 fn every_file_is_signed_or_refused_by_name() {
-    let Some(files) = corpus::to_be_signed() else { return };
+    let Some(files) = corpus::to_be_signed() else {
+        return;
+    };
     let seal = Arc::new(Seal::new());
     let mut outcomes: BTreeMap<String, usize> = BTreeMap::new();
     let (mut slowest, mut largest) = (Default::default(), Default::default());
@@ -39,7 +41,12 @@ fn every_file_is_signed_or_refused_by_name() {
                 for signed in [Some(invisible), visible.as_ref()].into_iter().flatten() {
                     assert!(signed.starts_with(base), "{name}: the old bytes stay");
                 }
-                if *is_repaired { "signed after repair" } else { "signed" }.to_owned()
+                if *is_repaired {
+                    "signed after repair"
+                } else {
+                    "signed"
+                }
+                .to_owned()
             }
             Outcome::Refused(refused) => {
                 println!("{name}: {}", refused.reason());
@@ -48,11 +55,14 @@ fn every_file_is_signed_or_refused_by_name() {
         };
         *outcomes.entry(outcome).or_default() += 1;
     }
-    println!("{} files; slowest {slowest:?}; most memory (KiB) {largest:?}", files.len());
-    let table: String = outcomes
-        .iter()
-        .map(|(outcome, count)| format!("{count:4} {outcome}\n"))
-        .collect();
+    println!(
+        "{} files; slowest {slowest:?}; most memory (KiB) {largest:?}",
+        files.len()
+    );
+    let mut table = String::new();
+    for (outcome, count) in outcomes {
+        writeln!(table, "{count:4} {outcome}").unwrap();
+    }
     insta::assert_snapshot!("outcomes", table);
 }
 
@@ -67,7 +77,9 @@ pub(crate) struct Row {
 #[test]
 #[ignore = "run by the interop stage: needs the outside judges"]
 fn others_agree_about_foreign_files() {
-    let Some(files) = corpus::to_be_signed() else { return };
+    let Some(files) = corpus::to_be_signed() else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     let rows = judged(&files, folder.path());
     let mut table = String::new();
@@ -76,20 +88,35 @@ fn others_agree_about_foreign_files() {
     for row in &rows {
         let differences = differences(row);
         if differences.is_empty() {
-            let agreement = if row.refused.is_some() { "refused by both" } else { "signed, valid, sound" };
+            let agreement = if row.refused.is_some() {
+                "refused by both"
+            } else {
+                "signed, valid, sound"
+            };
             *counts.entry(agreement).or_default() += 1;
         }
         for (difference, reason) in differences {
             *counts.entry("in the table").or_default() += 1;
-            writeln!(table, "{}\n    {}; {difference}\n    {reason}", row.name, row.ours).unwrap();
+            writeln!(
+                table,
+                "{}\n    {}; {difference}\n    {reason}",
+                row.name, row.ours
+            )
+            .unwrap();
             if reason == UNEXPLAINED {
                 unexplained.push(row.name.clone());
             }
         }
     }
-    let counts: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(what, count)| format!("{count} {what}"))
+        .collect();
     insta::assert_snapshot!("differences", format!("{}\n\n{table}", counts.join(", ")));
-    assert!(unexplained.is_empty(), "differences without a reason: {unexplained:?}");
+    assert!(
+        unexplained.is_empty(),
+        "differences without a reason: {unexplained:?}"
+    );
 }
 
 /// Signs all files into `folder` and has one process of the judges look at them.
@@ -107,9 +134,12 @@ pub(crate) fn judged(files: &[PathBuf], folder: &std::path::Path) -> Vec<Row> {
         };
         let bytes = std::fs::read(path).unwrap();
         let (ours, refused, original, signed) = match seal.sign(&bytes) {
-            Outcome::Refused(refused) => {
-                (format!("refused: {}", refused.reason()), Some(refused), path.clone(), Vec::new())
-            }
+            Outcome::Refused(refused) => (
+                format!("refused: {}", refused.reason()),
+                Some(refused),
+                path.clone(),
+                Vec::new(),
+            ),
             Outcome::Signed {
                 base,
                 is_repaired,
@@ -119,7 +149,12 @@ pub(crate) fn judged(files: &[PathBuf], folder: &std::path::Path) -> Vec<Row> {
                 let mut signed = vec![put("invisible", &invisible)];
                 signed.extend(visible.map(|visible| put("visible", &visible)));
                 if is_repaired {
-                    ("signed after repair".to_owned(), None, put("repaired", &base), signed)
+                    (
+                        "signed after repair".to_owned(),
+                        None,
+                        put("repaired", &base),
+                        signed,
+                    )
                 } else {
                     ("signed".to_owned(), None, path.clone(), signed)
                 }
@@ -142,13 +177,20 @@ pub(crate) fn judged(files: &[PathBuf], folder: &std::path::Path) -> Vec<Row> {
         .arg(&list)
         .output()
         .expect("the judges' Python must be installed");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let lines = String::from_utf8(output.stdout).unwrap();
     for (row, line) in rows.iter_mut().zip(lines.lines()) {
         row.facts = serde_json::from_str(line).unwrap();
         assert_eq!(row.facts["name"], row.name.as_str());
     }
-    assert!(rows.iter().all(|row| !row.facts.is_null()), "every file was judged");
+    assert!(
+        rows.iter().all(|row| !row.facts.is_null()),
+        "every file was judged"
+    );
     rows
 }
 
@@ -178,7 +220,10 @@ pub(crate) fn differences(row: &Row) -> Vec<(String, &'static str)> {
         return found;
     }
     if let Some(error) = opens {
-        found.push((format!("pyHanko does not open it: {error}"), reason_of_pyhanko(error)));
+        found.push((
+            format!("pyHanko does not open it: {error}"),
+            reason_of_pyhanko(error),
+        ));
     }
     if let Some(error) = lists {
         found.push((
@@ -193,9 +238,15 @@ pub(crate) fn differences(row: &Row) -> Vec<(String, &'static str)> {
         if !is_good && opens.is_none() && lists.is_none() {
             found.push((format!("pyHanko on the {kind} one: {signed}"), UNEXPLAINED));
         }
-        let (before, after) = (original["qpdf"].as_i64().unwrap(), signed["qpdf"].as_i64().unwrap());
+        let (before, after) = (
+            original["qpdf"].as_i64().unwrap(),
+            signed["qpdf"].as_i64().unwrap(),
+        );
         if severity(after) > severity(before) {
-            found.push((format!("qpdf --check: {before} became {after} ({kind})"), UNEXPLAINED));
+            found.push((
+                format!("qpdf --check: {before} became {after} ({kind})"),
+                UNEXPLAINED,
+            ));
         }
     }
     found

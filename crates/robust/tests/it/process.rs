@@ -37,7 +37,9 @@ pub(crate) fn measured<T: Send + 'static>(
     let Ok((result, time)) = receiver.recv_timeout(PATIENCE) else {
         panic!("{name}: still running after {PATIENCE:?}")
     };
-    let Ok(value) = result else { panic!("{name}: panicked") };
+    let Ok(value) = result else {
+        panic!("{name}: panicked")
+    };
     let peak_kib = peak_kib();
     assert!(time <= MAX_TIME, "{name}: {time:?}");
     assert!(peak_kib <= MAX_MEMORY_KIB, "{name}: {peak_kib} KiB resident");
@@ -53,14 +55,20 @@ pub(crate) fn thread_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
     let (_, behind_name) = stat.rsplit_once(") ").unwrap();
     let fields: Vec<&str> = behind_name.split(' ').collect();
-    let ticks: u64 = fields[11..13].iter().map(|field| field.parse::<u64>().unwrap()).sum();
+    let ticks: u64 = fields[11..13]
+        .iter()
+        .map(|field| field.parse::<u64>().unwrap())
+        .sum();
     Duration::from_millis(ticks * 10)
 }
 
 /// The highest resident memory since [`forget_peak`] (`VmHWM`, proc(5)).
 pub(crate) fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap();
     line.trim().trim_end_matches("kB").trim().parse().unwrap()
 }
 

@@ -1,5 +1,6 @@
 //! A key that signs whatever it is given.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use akashi_pades::{
@@ -54,7 +55,9 @@ impl Refused {
             Self::Permission(reason, Some(fault)) => format!("{reason}: {}", chain(fault)),
             Self::Permission(reason, None) => reason.to_string(),
             Self::Prepare(error) => chain(error),
-            Self::BeyondRepair(first, error) => format!("{}; beyond repair: {}", first.reason(), chain(error)),
+            Self::BeyondRepair(first, error) => {
+                format!("{}; beyond repair: {}", first.reason(), chain(error))
+            }
         }
     }
 
@@ -195,7 +198,9 @@ impl Seal {
             reason: Some("堅牢性の確認".to_owned()),
             ..SignatureDetails::default()
         };
-        let prepared = draft.with_details(details).prepare(&self.identity, now(), [5; 32])?;
+        let prepared = draft
+            .with_details(details)
+            .prepare(&self.identity, now(), [5; 32])?;
         let value = self.key.sign(prepared.to_be_signed()).unwrap();
         let revision = prepared.embed(&value).unwrap().into_revision();
         Ok([base, &revision.bytes].concat())
@@ -221,7 +226,7 @@ fn painted() -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     let mut table = String::from("xref\n0 5\n0000000000 65535 f \n");
     for (index, object) in objects.iter().enumerate() {
-        table += &format!("{:010} 00000 n \n", file.len());
+        writeln!(table, "{:010} 00000 n ", file.len()).unwrap();
         file.extend(format!("{} 0 obj\n{object}\nendobj\n", index + 1).bytes());
     }
     let start = file.len();

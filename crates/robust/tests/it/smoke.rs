@@ -91,7 +91,9 @@ fn foreign_seeds(target: &Target) -> Vec<Seed> {
         "ocsp" => (&["pyhanko/rev"], &["ocsp"]),
         _ => return Vec::new(),
     };
-    let files = folders.iter().flat_map(|folder| corpus::files(&corpus.join(folder), suffixes));
+    let files = folders
+        .iter()
+        .flat_map(|folder| corpus::files(&corpus.join(folder), suffixes));
     let seeds = files.map(|path| (corpus::name(&path), std::fs::read(&path).unwrap()));
     sorted(seeds.filter(|seed| seed.1.len() <= 1 << 20).collect())
 }

@@ -1,5 +1,6 @@
 //! The hostile files, each made by a few lines.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use flate2::Compression;
@@ -10,15 +11,30 @@ pub(crate) type Hostile = (&'static str, fn() -> Vec<u8>);
 
 pub(crate) const ALL: &[Hostile] = &[
     ("arrays nested 100,000 deep", || with("[".repeat(100_000))),
-    ("dictionaries nested 100,000 deep", || with("<</A".repeat(100_000))),
+    ("dictionaries nested 100,000 deep", || {
+        with("<</A".repeat(100_000))
+    }),
     ("a trailer nested 100,000 deep", || {
-        b"%PDF-1.7\nxref\n0 0\ntrailer\n".iter().copied().chain(b"<</A".repeat(100_000)).chain(*b"\nstartxref\n9\n%%EOF").collect()
+        b"%PDF-1.7\nxref\n0 0\ntrailer\n"
+            .iter()
+            .copied()
+            .chain(b"<</A".repeat(100_000))
+            .chain(*b"\nstartxref\n9\n%%EOF")
+            .collect()
     }),
     ("a page tree 10,000 levels deep", || {
-        chain_of(10_000, |next| format!("<</Type/Pages/Count 1/Kids[{next} 0 R]>>"), "/Pages")
+        chain_of(
+            10_000,
+            |next| format!("<</Type/Pages/Count 1/Kids[{next} 0 R]>>"),
+            "/Pages",
+        )
     }),
     ("a page tree of 2^40 pages", || {
-        chain_of(40, |next| format!("<</Type/Pages/Count 2/Kids[{next} 0 R {next} 0 R]>>"), "/Pages")
+        chain_of(
+            40,
+            |next| format!("<</Type/Pages/Count 2/Kids[{next} 0 R {next} 0 R]>>"),
+            "/Pages",
+        )
     }),
     ("one page a million times", || {
         file(&[
@@ -28,7 +44,11 @@ pub(crate) const ALL: &[Hostile] = &[
         ])
     }),
     ("a page tree that is a circle", || {
-        file(&["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]>>", "<</Type/Pages/Kids[2 0 R]/Parent 2 0 R>>"])
+        file(&[
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Kids[3 0 R]>>",
+            "<</Type/Pages/Kids[2 0 R]/Parent 2 0 R>>",
+        ])
     }),
     ("parents that are a circle", || {
         file(&[
@@ -39,7 +59,11 @@ pub(crate) const ALL: &[Hostile] = &[
         ])
     }),
     ("a form of 2^40 fields", || {
-        chain_of(40, |next| format!("<</T(a)/Kids[{next} 0 R {next} 0 R]>>"), "/AcroForm<</SigFlags 3>>/Fields")
+        chain_of(
+            40,
+            |next| format!("<</T(a)/Kids[{next} 0 R {next} 0 R]>>"),
+            "/AcroForm<</SigFlags 3>>/Fields",
+        )
     }),
     ("fields 10,000 levels deep", || {
         chain_of(10_000, |next| format!("<</T(a)/Kids[{next} 0 R]>>"), "/Fields")
@@ -61,7 +85,9 @@ pub(crate) const ALL: &[Hostile] = &[
             &format!("[{}]", "1 ".repeat(500_000)),
         ])
     }),
-    ("an array of 30 million numbers", || with(format!("[{}]", "0 ".repeat(30_000_000)))),
+    ("an array of 30 million numbers", || {
+        with(format!("[{}]", "0 ".repeat(30_000_000)))
+    }),
     ("ten arrays of 900,000 numbers", || {
         let mut objects = page_objects("/Contents 4 0 R");
         let array = format!("[{}]", "0 ".repeat(900_000)).into_bytes();
@@ -77,7 +103,9 @@ pub(crate) const ALL: &[Hostile] = &[
     ("names in a tree of 2^40 leaves", || {
         chain_of(40, |next| format!("<</Kids[{next} 0 R {next} 0 R]>>"), "/Names")
     }),
-    ("Prev that leads to itself", || b"%PDF-1.7\nxref\n0 0\ntrailer\n<</Root 1 0 R/Prev 9>>\nstartxref\n9\n%%EOF".to_vec()),
+    ("Prev that leads to itself", || {
+        b"%PDF-1.7\nxref\n0 0\ntrailer\n<</Root 1 0 R/Prev 9>>\nstartxref\n9\n%%EOF".to_vec()
+    }),
     ("Prev in a circle of two", || {
         let first = "%PDF-1.7\nxref\n0 0\ntrailer\n<</Root 1 0 R/Prev 58>>\n          ";
         let second = "xref\n0 0\ntrailer\n<</Root 1 0 R/Prev 9>>\nstartxref\n9\n%%EOF";
@@ -99,19 +127,27 @@ pub(crate) const ALL: &[Hostile] = &[
     }),
     ("Size of 2^63", || trailer("/Size 9223372036854775807")),
     ("a subsection of 2^32 entries", || {
-        b"%PDF-1.7\nxref\n0 4294967295\n0000000000 65535 f \ntrailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF".to_vec()
+        b"%PDF-1.7\nxref\n0 4294967295\n0000000000 65535 f \ntrailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF"
+            .to_vec()
     }),
     ("a cross-reference stream with an index of 2^32", || {
         xref_stream("/W[1 8 8]/Index[0 4294967295]", &[1; 1700])
     }),
-    ("a cross-reference stream without widths", || xref_stream("/W[0 0 0]/Size 4294967295", b"x")),
+    ("a cross-reference stream without widths", || {
+        xref_stream("/W[0 0 0]/Size 4294967295", b"x")
+    }),
     ("a cross-reference stream with offsets of 64 bits", || {
-        xref_stream("/W[1 8 8]/Size 9", &[1, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0].repeat(9))
+        xref_stream(
+            "/W[1 8 8]/Size 9",
+            &[1, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0].repeat(9),
+        )
     }),
     ("a cross-reference stream that unpacks to 1 GiB", || {
         xref_stream("/W[1 4 2]/Size 9/Filter/FlateDecode", &bomb(1 << 30))
     }),
-    ("startxref of 2^64", || b"%PDF-1.7\nstartxref\n18446744073709551615\n%%EOF".to_vec()),
+    ("startxref of 2^64", || {
+        b"%PDF-1.7\nstartxref\n18446744073709551615\n%%EOF".to_vec()
+    }),
     ("an entry behind the end of the file", || {
         b"%PDF-1.7\nxref\n0 2\n0000000000 65535 f \n9999999999 00000 n \ntrailer\n<</Size 2/Root 1 0 R>>\nstartxref\n9\n%%EOF"
             .to_vec()
@@ -126,7 +162,9 @@ pub(crate) const ALL: &[Hostile] = &[
             "<</Length 9223372036854775807>>stream\nx",
         ])
     }),
-    ("a stream that unpacks to 1 GiB", || page_with_stream("/Filter/FlateDecode", &bomb(1 << 30))),
+    ("a stream that unpacks to 1 GiB", || {
+        page_with_stream("/Filter/FlateDecode", &bomb(1 << 30))
+    }),
     ("a stream that unpacks to 250 MiB, with a predictor", || {
         let entries = "/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 1000>>";
         page_with_stream(entries, &bomb(250 << 20))
@@ -138,13 +176,19 @@ pub(crate) const ALL: &[Hostile] = &[
         page_with_stream("/Filter[/FlateDecode/FlateDecode]", &packed(&bomb(250 << 20)))
     }),
     ("a stream of runs, packed", || {
-        page_with_stream("/Filter[/FlateDecode/RunLengthDecode]", &packed(&[129, 0].repeat(50 << 20)))
+        page_with_stream(
+            "/Filter[/FlateDecode/RunLengthDecode]",
+            &packed(&[129, 0].repeat(50 << 20)),
+        )
     }),
     ("a stream of LZW, packed", || {
         page_with_stream("/Filter[/FlateDecode/LZWDecode]", &packed(&vec![0; 100 << 20]))
     }),
     ("a stream of zeros in base 85, packed", || {
-        page_with_stream("/Filter[/FlateDecode/ASCII85Decode]", &packed(&vec![b'z'; 100 << 20]))
+        page_with_stream(
+            "/Filter[/FlateDecode/ASCII85Decode]",
+            &packed(&vec![b'z'; 100 << 20]),
+        )
     }),
     ("a predictor with 2^31 columns", || {
         let entries = "/Filter/FlateDecode/DecodeParms<</Predictor 15/Columns 2147483647/Colors 32/BitsPerComponent 16>>";
@@ -153,12 +197,15 @@ pub(crate) const ALL: &[Hostile] = &[
     ("a hundred filters", || {
         page_with_stream(&format!("/Filter[{}]", "/FlateDecode".repeat(100)), &packed(b"x"))
     }),
-    ("a page with one content stream of 10 MiB a thousand times", || {
-        let stream = stream("/Filter/FlateDecode", &bomb(10 << 20));
-        let mut objects = page_objects(&format!("/Contents[{}]", "4 0 R ".repeat(1000)));
-        objects.push(stream);
-        file_of(&objects)
-    }),
+    (
+        "a page with one content stream of 10 MiB a thousand times",
+        || {
+            let stream = stream("/Filter/FlateDecode", &bomb(10 << 20));
+            let mut objects = page_objects(&format!("/Contents[{}]", "4 0 R ".repeat(1000)));
+            objects.push(stream);
+            file_of(&objects)
+        },
+    ),
     ("500 streams that unpack to 10 MiB each", || {
         let mut objects = page_objects("");
         let bomb = bomb(10 << 20);
@@ -168,10 +215,17 @@ pub(crate) const ALL: &[Hostile] = &[
     ("an object stream that unpacks to 1 GiB", || {
         packed_file("/N 1/First 9/Filter/FlateDecode", &bomb(1 << 30))
     }),
-    ("an object stream with 2^31 objects", || packed_file("/N 2147483647/First 4", b"1 0 <</Type/Catalog>>")),
-    ("an object stream in itself", || packed_file("/N 1/First 4/Extends 2 0 R", b"2 0 <</Type/ObjStm>>")),
+    ("an object stream with 2^31 objects", || {
+        packed_file("/N 2147483647/First 4", b"1 0 <</Type/Catalog>>")
+    }),
+    ("an object stream in itself", || {
+        packed_file("/N 1/First 4/Extends 2 0 R", b"2 0 <</Type/ObjStm>>")
+    }),
     ("strings that each contain all that follow", || {
-        let mut objects = vec!["<</Type/Catalog/Pages 2 0 R>>".to_owned(), "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned()];
+        let mut objects = vec![
+            "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+            "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        ];
         objects.push("<</Type/Page/Parent 2 0 R>>".to_owned());
         objects.extend((0..20_000).map(|_| "( ".to_owned()));
         file_of(&objects.into_iter().map(String::into_bytes).collect::<Vec<_>>())
@@ -187,7 +241,10 @@ pub(crate) const ALL: &[Hostile] = &[
         [b"%PDF-1.7\n".as_slice(), &b"1 0 obj <</A ".repeat(50_000)].concat()
     }),
     ("a signature with Contents of 40 MiB", || {
-        signed(&format!("/ByteRange[0 1 2 3]/Contents<{}>", "30".repeat(20 << 20)))
+        signed(&format!(
+            "/ByteRange[0 1 2 3]/Contents<{}>",
+            "30".repeat(20 << 20)
+        ))
     }),
     ("a byte range of 64 bits", || {
         signed("/ByteRange[0 9223372036854775807 9223372036854775807 9223372036854775807]/Contents<3000>")
@@ -198,8 +255,14 @@ pub(crate) const ALL: &[Hostile] = &[
     ("20,000 signatures", || {
         let fields: Vec<String> = (0..20_000).map(|index| format!("{} 0 R", 5 + index)).collect();
         let mut objects = page_objects("");
-        objects[0] = format!("<</Type/Catalog/Pages 2 0 R/AcroForm<</SigFlags 3/Fields[{}]>>>>", fields.join(" ")).into_bytes();
-        objects.push(b"<</Type/Sig/ByteRange[0 9 10 100000]/Contents<3000>/SubFilter/ETSI.CAdES.detached>>".to_vec());
+        objects[0] = format!(
+            "<</Type/Catalog/Pages 2 0 R/AcroForm<</SigFlags 3/Fields[{}]>>>>",
+            fields.join(" ")
+        )
+        .into_bytes();
+        objects.push(
+            b"<</Type/Sig/ByteRange[0 9 10 100000]/Contents<3000>/SubFilter/ETSI.CAdES.detached>>".to_vec(),
+        );
         objects.extend((0..20_000).map(|index| format!("<</FT/Sig/T(s{index})/V 4 0 R>>").into_bytes()));
         file_of(&objects)
     }),
@@ -287,7 +350,12 @@ fn chain_of(length: usize, node: impl Fn(usize) -> String, key: &str) -> Vec<u8>
 }
 
 fn file(objects: &[&str]) -> Vec<u8> {
-    file_of(&objects.iter().map(|object| object.as_bytes().to_vec()).collect::<Vec<_>>())
+    file_of(
+        &objects
+            .iter()
+            .map(|object| object.as_bytes().to_vec())
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// A file of these objects with a table.
@@ -295,7 +363,7 @@ fn file_of(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (index, object) in objects.iter().enumerate() {
-        table += &format!("{:010} 00000 n \n", file.len());
+        writeln!(table, "{:010} 00000 n ", file.len()).unwrap();
         file.extend(format!("{} 0 obj\n", index + 1).bytes());
         file.extend_from_slice(object);
         file.extend_from_slice(b"\nendobj\n");
@@ -311,12 +379,16 @@ fn trailer(entries: &str) -> Vec<u8> {
     let file = file_of(&page_objects(""));
     let text = String::from_utf8_lossy(&file).replace("/Size 4", entries);
     // The mark of a binary file is longer as text; offsets count from its end.
-    text.replace("%\u{fffd}\u{fffd}\u{fffd}\u{fffd}\n", "%????\n").into_bytes()
+    text.replace("%\u{fffd}\u{fffd}\u{fffd}\u{fffd}\n", "%????\n")
+        .into_bytes()
 }
 
 /// A file that is a cross-reference stream.
 fn xref_stream(entries: &str, rows: &[u8]) -> Vec<u8> {
-    let head = format!("%PDF-1.7\n1 0 obj\n<</Type/XRef/Root 1 0 R{entries}/Length {}>>\nstream\n", rows.len());
+    let head = format!(
+        "%PDF-1.7\n1 0 obj\n<</Type/XRef/Root 1 0 R{entries}/Length {}>>\nstream\n",
+        rows.len()
+    );
     [head.as_bytes(), rows, b"\nendstream\nendobj\nstartxref\n9\n%%EOF"].concat()
 }
 
@@ -324,14 +396,23 @@ fn xref_stream(entries: &str, rows: &[u8]) -> Vec<u8> {
 fn packed_file(entries: &str, data: &[u8]) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     let container = file.len();
-    file.extend(b"2 0 obj\n".iter().copied().chain(stream(&format!("/Type/ObjStm{entries}"), data)).chain(*b"\nendobj\n"));
+    file.extend(
+        b"2 0 obj\n"
+            .iter()
+            .copied()
+            .chain(stream(&format!("/Type/ObjStm{entries}"), data))
+            .chain(*b"\nendobj\n"),
+    );
     let start = file.len();
     let row = |kind: u8, second: usize, third: u8| {
         let second = u32::try_from(second).unwrap().to_be_bytes();
         [&[kind], second.as_slice(), &[third]].concat()
     };
     let rows = [row(0, 0, 0), row(2, 2, 0), row(1, container, 0), row(1, start, 0)].concat();
-    let head = format!("3 0 obj\n<</Type/XRef/Root 1 0 R/Size 4/W[1 4 1]/Length {}>>\nstream\n", rows.len());
+    let head = format!(
+        "3 0 obj\n<</Type/XRef/Root 1 0 R/Size 4/W[1 4 1]/Length {}>>\nstream\n",
+        rows.len()
+    );
     file.extend(head.bytes().chain(rows).chain(*b"\nendstream\nendobj\n"));
     file.extend(format!("startxref\n{start}\n%%EOF").bytes());
     file

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use akashi_pades::{examine, Permission};
+use akashi_pades::{Permission, examine};
 use akashi_pdf::{Document, Limits, Object};
 use akashi_validation::{Trust, judge};
 
@@ -72,7 +72,9 @@ fn exercise(bytes: &[u8], seal: &Seal) -> Vec<String> {
     }
     said.push(match seal.sign(bytes) {
         Outcome::Refused(refused) => format!("signing: refused: {}", refused.reason()),
-        Outcome::Signed { is_repaired: true, .. } => "signing: done after repair".to_owned(),
+        Outcome::Signed {
+            is_repaired: true, ..
+        } => "signing: done after repair".to_owned(),
         Outcome::Signed { .. } => "signing: done".to_owned(),
     });
     said

@@ -42,9 +42,15 @@ fn others_read_the_same() {
             }
         }
     }
-    let counts: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(what, count)| format!("{count} {what}"))
+        .collect();
     insta::assert_snapshot!("readers", format!("{}\n\n{table}", counts.join(", ")));
-    assert!(unexplained.is_empty(), "differences without a reason: {unexplained:?}");
+    assert!(
+        unexplained.is_empty(),
+        "differences without a reason: {unexplained:?}"
+    );
 }
 
 fn differences(path: &Path) -> Vec<Difference> {
@@ -57,27 +63,29 @@ fn differences(path: &Path) -> Vec<Difference> {
         ("hayro-syntax", theirs::hayro(&bytes, &ids)),
         ("qpdf", theirs::qpdf(path)),
     ];
-    match document {
-        Err(error) => opened_by_others(&error, &theirs),
-        Ok(_) => {
-            let mine = ours::read(&bytes).unwrap();
-            let mut found = refused_by_others(&theirs);
-            let comparable: Vec<(&str, &Reading)> = theirs
-                .iter()
-                .filter_map(|(reader, reading)| Some((*reader, reading.as_ref().ok()?)))
-                .filter(|(_, reading)| !reading.is_repaired)
-                .collect();
-            found.extend(structure(&mine, &comparable));
-            found.extend(objects(&mine, &comparable));
-            found.extend(revisions(&bytes));
-            found
-        }
+    if let Err(error) = document {
+        return opened_by_others(&error, &theirs);
     }
+    let mine = ours::read(&bytes).unwrap();
+    let mut found = refused_by_others(&theirs);
+    let comparable: Vec<(&str, &Reading)> = theirs
+        .iter()
+        .filter_map(|(reader, reading)| Some((*reader, reading.as_ref().ok()?)))
+        .filter(|(_, reading)| !reading.is_repaired)
+        .collect();
+    found.extend(structure(&mine, &comparable));
+    found.extend(objects(&mine, &comparable));
+    found.extend(revisions(&bytes));
+    found
 }
 
 /// What we do not open, and others do.
 fn opened_by_others(error: &OpenError, theirs: &Theirs) -> Vec<Difference> {
-    let readers: Vec<&str> = theirs.iter().filter(|(_, reading)| reading.is_ok()).map(|(reader, _)| *reader).collect();
+    let readers: Vec<&str> = theirs
+        .iter()
+        .filter(|(_, reading)| reading.is_ok())
+        .map(|(reader, _)| *reader)
+        .collect();
     if readers.is_empty() {
         return Vec::new();
     }
@@ -91,7 +99,10 @@ fn opened_by_others(error: &OpenError, theirs: &Theirs) -> Vec<Difference> {
         }
         _ => UNEXPLAINED,
     };
-    vec![(format!("{} opens it, we do not: {}", readers.join(", "), chain(error)), reason)]
+    vec![(
+        format!("{} opens it, we do not: {}", readers.join(", "), chain(error)),
+        reason,
+    )]
 }
 
 /// What we open, and others do not, or not as it stands.
@@ -125,10 +136,16 @@ fn structure(mine: &Reading, theirs: &[(&str, &Reading)]) -> Vec<Difference> {
     let mut found = Vec::new();
     for (reader, reading) in theirs {
         if reading.root != mine.root {
-            found.push((format!("{reader}: catalog {:?}, we {:?}", reading.root, mine.root), UNEXPLAINED));
+            found.push((
+                format!("{reader}: catalog {:?}, we {:?}", reading.root, mine.root),
+                UNEXPLAINED,
+            ));
         }
         if reading.revisions.is_some() && reading.revisions != mine.revisions {
-            let text = format!("{reader}: {:?} revisions, we {:?}", reading.revisions, mine.revisions);
+            let text = format!(
+                "{reader}: {:?} revisions, we {:?}",
+                reading.revisions, mine.revisions
+            );
             found.push((text, UNEXPLAINED));
         }
         match (&mine.pages, &reading.pages) {
@@ -151,7 +168,12 @@ fn structure(mine: &Reading, theirs: &[(&str, &Reading)]) -> Vec<Difference> {
 fn objects(mine: &Reading, theirs: &[(&str, &Reading)]) -> Vec<Difference> {
     let mut grouped: BTreeMap<(String, &'static str), Vec<u32>> = BTreeMap::new();
     for (reader, reading) in theirs {
-        let numbers: BTreeSet<u32> = mine.objects.keys().chain(reading.objects.keys()).copied().collect();
+        let numbers: BTreeSet<u32> = mine
+            .objects
+            .keys()
+            .chain(reading.objects.keys())
+            .copied()
+            .collect();
         for number in numbers {
             let (ours, other) = (mine.kind(number), reading.kind(number));
             if ours == other {
@@ -220,15 +242,24 @@ fn revisions(bytes: &[u8]) -> Vec<Difference> {
                 "lopdf rebuilds the cross-references of the file as it was then".to_owned(),
                 "what is rebuilt cannot be compared",
             ),
-            (Some(_), Err(error)) => (format!("lopdf does not open the file as it was then: {error}"), UNEXPLAINED),
-            (None, Ok(_)) => ("lopdf opens the file as it was then, we do not".to_owned(), UNEXPLAINED),
+            (Some(_), Err(error)) => (
+                format!("lopdf does not open the file as it was then: {error}"),
+                UNEXPLAINED,
+            ),
+            (None, Ok(_)) => (
+                "lopdf opens the file as it was then, we do not".to_owned(),
+                UNEXPLAINED,
+            ),
             (Some(view), Ok(then)) => {
                 if let (Ok(mine), Ok(pages)) = (&view.pages, &then.pages)
                     && (mine != pages || view.root != then.root)
                 {
                     (format!("lopdf: {pages} pages, we {mine}"), UNEXPLAINED)
                 } else if view.count() != then.count() {
-                    (format!("lopdf: {} objects, we {}", then.count(), view.count()), reason_of_count(view, &then))
+                    (
+                        format!("lopdf: {} objects, we {}", then.count(), view.count()),
+                        reason_of_count(view, &then),
+                    )
                 } else {
                     continue;
                 }
@@ -241,7 +272,10 @@ fn revisions(bytes: &[u8]) -> Vec<Difference> {
 
 /// Why the count of readable objects differs.
 fn reason_of_count(view: &Reading, then: &Reading) -> &'static str {
-    let more = view.objects.keys().filter(|number| view.kind(**number).is_some() && then.kind(**number).is_none());
+    let more = view
+        .objects
+        .keys()
+        .filter(|number| view.kind(**number).is_some() && then.kind(**number).is_none());
     if more.count() == 1 && view.count() == then.count() + 1 {
         "7.6.2: lopdf drops the encryption dictionary once it has decrypted"
     } else {

@@ -33,7 +33,10 @@ impl Reading {
 
     /// How many objects are readable and not null.
     pub(crate) fn count(&self) -> usize {
-        self.objects.keys().filter(|number| self.kind(**number).is_some()).count()
+        self.objects
+            .keys()
+            .filter(|number| self.kind(**number).is_some())
+            .count()
     }
 }
 

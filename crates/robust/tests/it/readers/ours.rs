@@ -17,7 +17,10 @@ pub(crate) fn revisions(bytes: &[u8]) -> Vec<(usize, Option<Reading>)> {
     let ends = document.revisions().iter().enumerate();
     ends.map(|(index, revision)| {
         let view = document.at_revision(index).ok().flatten();
-        (usize::try_from(revision.end).unwrap(), view.map(|view| reading(&view)))
+        (
+            usize::try_from(revision.end).unwrap(),
+            view.map(|view| reading(&view)),
+        )
     })
     .collect()
 }
@@ -26,12 +29,18 @@ fn reading<R: ReadAt>(document: &Document<R>) -> Reading {
     let objects = document.object_ids().into_iter();
     Reading {
         root: Some(document.catalog_id().number),
-        pages: document.pages().map(|pages| pages.len()).map_err(|error| chain(&error)),
+        pages: document
+            .pages()
+            .map(|pages| pages.len())
+            .map_err(|error| chain(&error)),
         revisions: Some(document.revisions().len()),
         objects: objects
             .map(|id| {
                 let object = document.object(id);
-                (id.number, object.map(|object| kind(&object)).map_err(|error| chain(&error)))
+                (
+                    id.number,
+                    object.map(|object| kind(&object)).map_err(|error| chain(&error)),
+                )
             })
             .collect(),
         is_repaired: false,
@@ -49,6 +58,6 @@ fn kind(object: &Object) -> Kind {
         Object::Dictionary(_) => Kind::Dictionary,
         Object::Stream(_) => Kind::Stream,
         Object::Reference(_) => Kind::Reference,
-        other => panic!("a file holds no {other:?}"),
+        Object::Reserved(_) => panic!("a file holds no reserved space"),
     }
 }

@@ -34,10 +34,17 @@ pub(crate) fn lopdf(bytes: &[u8]) -> Result<Reading, String> {
         LopdfObject::Reference(_) => Kind::Reference,
     };
     Ok(Reading {
-        root: document.trailer.get(b"Root").ok().and_then(|root| root.as_reference().ok()).map(|id| id.0),
+        root: document
+            .trailer
+            .get(b"Root")
+            .ok()
+            .and_then(|root| root.as_reference().ok())
+            .map(|id| id.0),
         pages: Ok(document.get_pages().len()),
         revisions: Some(document.revision_count()),
-        objects: in_use.map(|id| (id.0, document.objects.get(&id).map(kind).ok_or_else(missing))).collect(),
+        objects: in_use
+            .map(|id| (id.0, document.objects.get(&id).map(kind).ok_or_else(missing)))
+            .collect(),
         is_repaired: document.xref_recovery.is_some(),
     })
 }
@@ -61,7 +68,7 @@ pub(crate) fn hayro(bytes: &[u8], numbers: &[(u32, u16)]) -> Result<Reading, Str
         (*number, object.map(kind).ok_or_else(missing))
     });
     Ok(Reading {
-        root: u32::try_from(pdf.xref().root_id().obj_number).ok(),
+        root: Some(pdf.xref().root_id().obj_number),
         pages: Ok(pdf.pages().len()),
         revisions: None,
         objects: objects.collect(),
@@ -78,7 +85,10 @@ pub(crate) fn qpdf(path: &Path) -> Result<Reading, String> {
         .expect("qpdf must be installed");
     let messages = String::from_utf8_lossy(&output.stderr).into_owned();
     if !matches!(output.status.code(), Some(0 | 3)) {
-        let message = messages.lines().find(|line| line.starts_with("qpdf: ")).unwrap_or("no message");
+        let message = messages
+            .lines()
+            .find(|line| line.starts_with("qpdf: "))
+            .unwrap_or("no message");
         return Err(message.rsplit(": ").next().unwrap_or_default().to_owned());
     }
     let json: Value = serde_json::from_slice(&output.stdout).map_err(|_| "its JSON is no JSON".to_owned())?;
