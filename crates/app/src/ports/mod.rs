@@ -11,9 +11,11 @@ mod jobs;
 mod keys;
 mod mail;
 mod organizations;
+mod preservation;
 mod segments;
 mod sessions;
 mod time_stamp;
+mod trust;
 
 pub use accounts::{AccountRecord, AccountStore, Membership};
 pub use authority::{AuthorityError, OneTimeSigner, SealSigner, SignerSubject, SigningAuthority};
@@ -31,6 +33,9 @@ pub use mail::{
     StoredMail, TrialMailbox,
 };
 pub use organizations::{InvitationRow, OrganizationStore};
+pub use preservation::{
+    PreservationFigures, PreservationOrder, PreservationStore, RecordedOrganizationEvent,
+};
 pub use segments::{
     HashState, PageImageKey, PreviewCache, SegmentRecord, SegmentStorage, SegmentSweep, StorageError,
 };
@@ -38,6 +43,7 @@ pub use sessions::{
     AttemptKey, AttemptStore, Session, SessionStore, SessionSubject, Ticket, TicketPurpose, TicketStore,
 };
 pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampSource};
+pub use trust::{SealChoice, SealedContainer, TrustStore, TrustedCertificate};
 
 // The types that the signatures of these ports name; adapters need no lower room.
 pub use {akashi_pki as pki, akashi_tsp as tsp};
