@@ -11,6 +11,8 @@ mod jobs;
 mod keys;
 mod mail;
 mod organizations;
+mod revocation;
+mod seals;
 mod segments;
 mod sessions;
 mod time_stamp;
@@ -31,16 +33,18 @@ pub use mail::{
     StoredMail, TrialMailbox,
 };
 pub use organizations::{InvitationRow, OrganizationStore};
+pub use revocation::{FetchError, Freshness, RevocationSource};
+pub use seals::{KeptSeal, Pkcs12Error, SealError, SealUnfit, ServiceSeal, ServiceSeals};
 pub use segments::{
     HashState, PageImageKey, PreviewCache, SegmentRecord, SegmentStorage, SegmentSweep, StorageError,
 };
 pub use sessions::{
     AttemptKey, AttemptStore, Session, SessionStore, SessionSubject, Ticket, TicketPurpose, TicketStore,
 };
-pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampSource};
+pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampObservation, TimeStampSource};
 
 // The types that the signatures of these ports name; adapters need no lower room.
-pub use {akashi_pki as pki, akashi_tsp as tsp};
+pub use {akashi_cms as cms, akashi_pki as pki, akashi_tsp as tsp};
 
 use akashi_domain::OrganizationId;
 
