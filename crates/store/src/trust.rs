@@ -1,8 +1,8 @@
 //! Whom organizations trust, and with which key they seal.
 
 use akashi_app::ports::{
-    RecordedOrganizationEvent, SealChoice, SealedContainer, StoreError, Tenant, TrustStore,
-    TrustedCertificate, WrappedKey,
+    KeptSeal, RecordedOrganizationEvent, SealChoice, StoreError, Tenant, TrustStore, TrustedCertificate,
+    WrappedKey,
 };
 use akashi_domain::{Digest32, MemberId, SealSource, TrustPurpose};
 use sea_orm::sea_query::OnConflict;
@@ -83,20 +83,20 @@ impl TryFrom<seal_choice::Model> for SealChoice {
     fn try_from(model: seal_choice::Model) -> Result<Self, StoreError> {
         let id = akashi_domain::OrganizationId::from_uuid(model.organization_id);
         let row = Row::new("seal_choice", id);
-        let container = match (model.wrapped_key_id, model.wrapped_key, model.container) {
-            (Some(key_id), Some(wrapped), Some(bytes)) => Some(SealedContainer {
-                wrapped_key: WrappedKey {
+        let kept = match (model.wrapped_key_id, model.wrapped_key, model.container) {
+            (Some(key_id), Some(wrapped), Some(bytes)) => Some(KeptSeal {
+                key: WrappedKey {
                     key_id,
                     bytes: wrapped,
                 },
-                bytes,
+                sealed: bytes,
             }),
             (None, None, None) => None,
             _ => return Err(row.wrong("container")),
         };
         Ok(Self {
             source: row.present("source", SealSource::parse(&model.source))?,
-            container,
+            kept,
             certificate_der: model.certificate,
             chosen_by: MemberId::from_uuid(model.chosen_by),
             chosen_at: row.time("chosen_at", model.chosen_at)?,
@@ -184,13 +184,13 @@ impl TrustStore for Store {
         event: RecordedOrganizationEvent,
     ) -> Result<(), StoreError> {
         let organization_id = tenant.organization_id();
-        let container = choice.container.as_ref();
+        let kept = choice.kept.as_ref();
         let model = seal_choice::Model {
             organization_id: organization_id.as_uuid(),
             source: choice.source.as_str().to_owned(),
-            wrapped_key_id: container.map(|sealed| sealed.wrapped_key.key_id.clone()),
-            wrapped_key: container.map(|sealed| sealed.wrapped_key.bytes.clone()),
-            container: container.map(|sealed| sealed.bytes.clone()),
+            wrapped_key_id: kept.map(|kept| kept.key.key_id.clone()),
+            wrapped_key: kept.map(|kept| kept.key.bytes.clone()),
+            container: kept.map(|kept| kept.sealed.clone()),
             certificate: choice.certificate_der.clone(),
             chosen_by: choice.chosen_by.as_uuid(),
             chosen_at: micros(choice.chosen_at),

@@ -12,6 +12,8 @@ mod keys;
 mod mail;
 mod organizations;
 mod preservation;
+mod revocation;
+mod seals;
 mod segments;
 mod sessions;
 mod time_stamp;
@@ -36,17 +38,19 @@ pub use organizations::{InvitationRow, OrganizationStore};
 pub use preservation::{
     PreservationFigures, PreservationOrder, PreservationStore, RecordedOrganizationEvent,
 };
+pub use revocation::{FetchError, Freshness, RevocationSource};
+pub use seals::{KeptSeal, Pkcs12Error, SealError, SealUnfit, ServiceSeal, ServiceSeals};
 pub use segments::{
     HashState, PageImageKey, PreviewCache, SegmentRecord, SegmentStorage, SegmentSweep, StorageError,
 };
 pub use sessions::{
     AttemptKey, AttemptStore, Session, SessionStore, SessionSubject, Ticket, TicketPurpose, TicketStore,
 };
-pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampSource};
-pub use trust::{SealChoice, SealedContainer, TrustStore, TrustedCertificate};
+pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampObservation, TimeStampSource};
+pub use trust::{SealChoice, TrustStore, TrustedCertificate};
 
 // The types that the signatures of these ports name; adapters need no lower room.
-pub use {akashi_pki as pki, akashi_tsp as tsp};
+pub use {akashi_cms as cms, akashi_pki as pki, akashi_tsp as tsp};
 
 use akashi_domain::OrganizationId;
 

@@ -2,7 +2,7 @@
 
 use akashi_domain::{Digest32, MemberId, SealSource, TrustPurpose, UtcTime};
 
-use super::{RecordedOrganizationEvent, StoreError, Tenant, WrappedKey};
+use super::{KeptSeal, RecordedOrganizationEvent, StoreError, Tenant};
 
 /// A certificate that an organization trusts beside those of the installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,22 +21,13 @@ pub struct TrustedCertificate {
     pub removed_at: Option<UtcTime>,
 }
 
-/// A PKCS#12 file and its password, encrypted under a data key of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SealedContainer {
-    /// The data key, wrapped by the key provider; the organization is its context.
-    pub wrapped_key: WrappedKey,
-    /// Nonce and ciphertext.
-    pub bytes: Vec<u8>,
-}
-
-/// With which key an organization seals.
+/// With which key an organization's contracts are signed as witness, and its evidence sheets sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealChoice {
     /// Whence the key comes.
     pub source: SealSource,
     /// The key, for [`SealSource::Uploaded`].
-    pub container: Option<SealedContainer>,
+    pub kept: Option<KeptSeal>,
     /// The certificate, DER: what administrators see, and what the key must belong to.
     pub certificate_der: Vec<u8>,
     /// Who chose it.
