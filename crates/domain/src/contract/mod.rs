@@ -16,7 +16,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use act::{ConsentText, EvidenceGrade, ShownRevision, SignatureRecord, SigningAct};
+pub use act::{ConsentText, EvidenceGrade, ShownRevision, SignatureRecord, SigningAct, WitnessKey};
 pub use command::{Command, Details, Refusal};
 pub use decide::{Decision, Effect};
 pub use document::{Document, IntakePolicy, SegmentRef};
