@@ -4,7 +4,7 @@ mod certificates;
 mod history;
 mod seal;
 
-pub use certificates::{CertificateProblem, TrustEntry};
+pub use certificates::{CertificateProblem, TrustEntry, TrustedAuthorities};
 pub use history::TrustHistoryEntry;
 pub use seal::{SealView, SealWarning};
 pub(crate) use seal::WitnessSigner;
