@@ -8,6 +8,7 @@ mod authority;
 mod clock;
 mod contracts;
 mod jobs;
+mod judge;
 mod keys;
 mod mail;
 mod organizations;
@@ -28,6 +29,7 @@ pub use contracts::{
     Stored,
 };
 pub use jobs::{DeadJob, Job, JobKind, JobQueue, LeasedJob, NewJob, QueueDepth};
+pub use judge::{FileJudge, JudgeFailure};
 pub use keys::{DerivedKey, KeyError, KeyProvider, KeyPurpose, WrappedKey};
 pub use mail::{
     DomainAuthentication, MailContent, MailDelivery, MailDomainCheck, MailError, MailKind, MailMode,
