@@ -13,8 +13,9 @@ use akashi_typeset::FontBook;
 
 use crate::ports::{
     AccountStore, AttemptStore, Clock, ContractStore, Entropy, JobQueue, KeyProvider, MailDomainCheck,
-    MailRenderer, MailStore, Mailer, NetworkTime, OrganizationStore, PreviewCache, SegmentStorage,
-    SegmentSweep, SessionStore, SigningAuthority, TicketStore, TimeStampAuthority, TrialMailbox,
+    MailRenderer, MailStore, Mailer, NetworkTime, OrganizationStore, PreviewCache, RevocationSource,
+    SegmentStorage, SegmentSweep, ServiceSeals, SessionStore, SigningAuthority, TicketStore,
+    TimeStampAuthority, TrialMailbox,
 };
 use crate::readiness::Notebook;
 use crate::work::StepWatch;
@@ -40,6 +41,8 @@ pub struct Ports {
     pub keys: Arc<dyn KeyProvider>,
     pub authority: Arc<dyn SigningAuthority>,
     pub time_stamps: Arc<dyn TimeStampAuthority>,
+    pub revocation: Arc<dyn RevocationSource>,
+    pub seals: Arc<dyn ServiceSeals>,
     pub mailer: Arc<dyn Mailer>,
     pub mail_renderer: Arc<dyn MailRenderer>,
     pub mail_domain: Arc<dyn MailDomainCheck>,
