@@ -16,6 +16,8 @@ use akashi_gateway::dns::DnsMailDomainCheck;
 use akashi_gateway::keys::{self, FileKeyProvider};
 use akashi_gateway::mail::{LocalMailbox, MailboxSettings, SmtpMailer};
 use akashi_gateway::ntp::NtpClient;
+use akashi_gateway::revocation::HttpRevocationSource;
+use akashi_gateway::seal::Seals;
 use akashi_gateway::segments::{EncryptedPreviews, EncryptedStorage};
 use akashi_gateway::time_stamp::{HttpTimeStampAuthority, LocalTimeStampAuthority};
 use akashi_store::Store;
@@ -57,15 +59,25 @@ impl Installation {
         let previews = EncryptedPreviews::beside(&storage, storage_settings.preview_bytes);
         let storage = Arc::new(storage);
         let time_stamps: Arc<dyn TimeStampAuthority> = match &config.time_stamp {
-            Some(settings) => {
-                Arc::new(HttpTimeStampAuthority::new(settings, Arc::clone(&entropy)).context("time_stamp")?)
-            }
+            Some(settings) => Arc::new(
+                HttpTimeStampAuthority::new(
+                    settings,
+                    &authority.trust_anchors(),
+                    Arc::clone(&clock),
+                    Arc::clone(&entropy),
+                )
+                .context("time_stamp")?,
+            ),
             None => Arc::new(LocalTimeStampAuthority::new(
                 authority.time_stamp_credentials(),
                 Arc::clone(&clock),
                 Arc::clone(&entropy),
             )?),
         };
+        let revocation =
+            HttpRevocationSource::new(&config.revocation, Arc::clone(&clock)).context("revocation")?;
+        let seals =
+            Seals::new(config.take_seal(), Arc::clone(&keys), Arc::clone(&entropy)).context("seal")?;
         let (mailer, trial_mailbox) = open_mail(config, &data, &clock)?;
         let mail_domain = config.mail.as_ref().map(|mail| mail.from.domain());
         let mail_domain = DnsMailDomainCheck::new(mail_domain, config.dns.clone());
@@ -89,6 +101,8 @@ impl Installation {
             keys,
             authority,
             time_stamps,
+            revocation: Arc::new(revocation),
+            seals: Arc::new(seals),
             mailer,
             mail_renderer: mail_renderer(),
             mail_domain: Arc::new(mail_domain),
