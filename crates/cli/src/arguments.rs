@@ -36,6 +36,9 @@ enum Command {
     Doctor,
     /// Signs a PDF with this installation's authority, and time-stamps it.
     Sign(commands::sign::Arguments),
+    /// Judges one file that comes through standard input. For the service itself.
+    #[command(hide = true)]
+    JudgeUpload(crate::judge::Arguments),
     /// Says which signatures PDFs carry, and whether they hold.
     Verify(commands::verify::Arguments),
 }
@@ -43,6 +46,10 @@ enum Command {
 /// Runs `akashi` with the arguments of the process.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Command::JudgeUpload(bounds) = &arguments.command {
+        // No runtime, no configuration: the less there is, the less a hostile file can reach.
+        return crate::judge::run(bounds);
+    }
     crate::block_on(run_command(arguments))
 }
 
@@ -55,6 +62,7 @@ async fn run_command(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Worker => commands::worker::run(config).await,
         Command::Doctor => commands::doctor::run(config).await,
         Command::Sign(sign) => commands::sign::run(config, sign).await,
+        Command::JudgeUpload(_) => anyhow::bail!("judge-upload runs without a runtime"),
         Command::Verify(verify) => commands::verify::run(&config, &verify),
     }
 }

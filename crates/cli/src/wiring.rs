@@ -24,6 +24,7 @@ use akashi_store::Store;
 use anyhow::Context as _;
 
 use crate::config::Config;
+use crate::judge::{self, JudgeProcess};
 use crate::system::{SystemClock, SystemEntropy};
 
 /// An opened installation.
@@ -94,7 +95,9 @@ impl Installation {
             organizations: shared.clone(),
             sessions: shared.clone(),
             tickets: shared.clone(),
-            attempts: shared,
+            attempts: shared.clone(),
+            preservation: shared.clone(),
+            trust: shared,
             segments: storage.clone(),
             sweep: storage,
             previews: Arc::new(previews),
@@ -103,6 +106,7 @@ impl Installation {
             time_stamps,
             revocation: Arc::new(revocation),
             seals: Arc::new(seals),
+            judge: Arc::new(judge_process(config)),
             mailer,
             mail_renderer: mail_renderer(),
             mail_domain: Arc::new(mail_domain),
@@ -166,13 +170,22 @@ fn settings(config: &Config) -> Settings {
     Settings {
         public_url: config.server.public_url.clone(),
         local_url: config.local_url(),
-        promised_level: PromisedLevel::T,
+        promised_level: PromisedLevel::Lta,
+        renewal_margin: Duration::from_secs(config.preservation.renew_days_before.saturating_mul(DAY)),
         clock_tolerance: Duration::from_secs(config.clock.tolerance_s),
         link_lifetime: Duration::from_secs(config.limits.link_days.saturating_mul(DAY)),
         max_upload_bytes: config.limits.upload_mb.saturating_mul(1024 * 1024),
         max_pages: config.limits.pages,
         ..Settings::default()
     }
+}
+
+/// Files from outside are judged by a process of this program for each.
+fn judge_process(config: &Config) -> JudgeProcess {
+    let verify = &config.verify;
+    let limit = Duration::from_secs(verify.timeout_s.max(1));
+    let memory_bytes = verify.memory_mb.max(64).saturating_mul(1024 * 1024);
+    JudgeProcess::new(judge::Settings::of_this_program(limit, memory_bytes, verify.parallel))
 }
 
 type Mail = (Arc<dyn Mailer>, Option<Arc<dyn TrialMailbox>>);

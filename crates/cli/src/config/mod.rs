@@ -38,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) mail: Option<mail::SmtpSettings>,
     pub(crate) dns: dns::Settings,
     pub(crate) limits: Limits,
+    pub(crate) verify: Verify,
+    pub(crate) preservation: Preservation,
     pub(crate) worker: Worker,
 }
 
@@ -159,6 +161,44 @@ impl Default for Limits {
             pages: MAX_PAGES,
             link_days: 90,
             writes_per_minute: 600,
+        }
+    }
+}
+
+/// What one file that anyone brings to `/verify` may cost.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Verify {
+    /// Wall-clock and processor time, in seconds.
+    pub(crate) timeout_s: u64,
+    /// Memory, in megabytes.
+    pub(crate) memory_mb: u64,
+    /// Files judged at once.
+    pub(crate) parallel: usize,
+}
+
+impl Default for Verify {
+    fn default() -> Self {
+        Self {
+            timeout_s: 20,
+            memory_mb: 1024,
+            parallel: 2,
+        }
+    }
+}
+
+/// How concluded contracts are kept.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Preservation {
+    /// How many days before its archive time-stamp ends a contract is renewed; at most a quarter of its life.
+    pub(crate) renew_days_before: u64,
+}
+
+impl Default for Preservation {
+    fn default() -> Self {
+        Self {
+            renew_days_before: 365,
         }
     }
 }

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 
 use crate::conformance::store::StorePorts;
 use crate::fakes::{
-    FrozenClock, MemoryKeys, MemoryMailer, MemorySeals, MemorySegments, PlainMails, ScriptedMailDomain,
+    FrozenClock, JudgeAtHand, MemoryKeys, MemoryMailer, MemorySeals, MemorySegments, PlainMails, ScriptedMailDomain,
     ScriptedNetworkTime, ScriptedRevocation, ScriptedSteps, ScriptedTimeStamps, SeededEntropy, TestAuthority,
 };
 
@@ -75,6 +75,8 @@ impl Town {
             sessions: store.sessions.clone(),
             tickets: store.tickets.clone(),
             attempts: store.attempts.clone(),
+            preservation: store.preservation.clone(),
+            trust: store.trust.clone(),
             segments: segments.clone(),
             sweep: segments.clone(),
             previews: segments.clone(),
@@ -83,6 +85,7 @@ impl Town {
             time_stamps: time_stamps.clone(),
             revocation: revocation.clone(),
             seals: seals.clone(),
+            judge: Arc::new(JudgeAtHand),
             mailer: mailer.clone(),
             mail_renderer: Arc::new(PlainMails),
             mail_domain: Arc::new(ScriptedMailDomain::default()),

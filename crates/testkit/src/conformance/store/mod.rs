@@ -26,8 +26,8 @@ pub mod world;
 use std::sync::Arc;
 
 use akashi_app::ports::{
-    AccountStore, AttemptStore, ContractStore, JobQueue, MailStore, OrganizationStore, SessionStore,
-    TicketStore,
+    AccountStore, AttemptStore, ContractStore, JobQueue, MailStore, OrganizationStore, PreservationStore,
+    SessionStore, TicketStore, TrustStore,
 };
 
 pub use world::World;
@@ -44,6 +44,8 @@ pub struct StorePorts {
     pub sessions: Arc<dyn SessionStore>,
     pub tickets: Arc<dyn TicketStore>,
     pub attempts: Arc<dyn AttemptStore>,
+    pub preservation: Arc<dyn PreservationStore>,
+    pub trust: Arc<dyn TrustStore>,
 }
 
 impl StorePorts {
@@ -58,6 +60,8 @@ impl StorePorts {
             + SessionStore
             + TicketStore
             + AttemptStore
+            + PreservationStore
+            + TrustStore
             + 'static,
     {
         Self {
@@ -69,6 +73,8 @@ impl StorePorts {
             sessions: store.clone(),
             tickets: store.clone(),
             attempts: store.clone(),
+            preservation: store.clone(),
+            trust: store.clone(),
         }
     }
 }
