@@ -54,8 +54,6 @@ pub struct Judgement {
     pub renewal_due_by: Option<UtcTime>,
     /// The whole report as JSON.
     pub json: String,
-    /// The whole report as ETSI TS 119 102-2 XML.
-    pub xml: String,
 }
 
 impl Judgement {
@@ -333,7 +331,6 @@ fn judgement(report: &Report) -> Result<Judgement, serde_json::Error> {
         renewal_due_by: report.renewal_due_by(),
         signatures: report.signatures.iter().map(judged).collect(),
         json: serde_json::to_string_pretty(report)?,
-        xml: akashi_validation::xml::to_ts_119_102_2(report),
     })
 }
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use akashi_pades::{MissingIssuer, RevocationNeed, ValidationMaterial, ValidationNeeds};
 use akashi_pdf::{Document as Pdf, Limits, ReadAt};
-use akashi_pki::ocsp::{OcspRequest, OcspResponse};
 use akashi_pki::{RevocationList, TrustAnchor};
 
 use super::chain;
@@ -59,11 +58,14 @@ impl App {
         let needs = self
             .apart(move || {
                 let anchors: Vec<TrustAnchor> = anchors.iter().map(TrustAnchor::from_certificate).collect();
-                let pdf = Pdf::open(&file, &Limits::default())?;
+                let what = "validation data";
+                let pdf =
+                    Pdf::open(&file, &Limits::default()).map_err(|error| Error::internal(what, error))?;
                 ValidationNeeds::of(&pdf, &anchors, &known, now)
+                    .map_err(|error| Error::internal(what, error))
             })
             .await?;
-        needs.map_err(|error| Failed::Broken(Error::internal("validation data", error)))
+        needs.map_err(Failed::Broken)
     }
 
     /// Asks every address that was not asked yet; whether anything came.
@@ -107,28 +109,6 @@ impl App {
         known: &mut ValidationMaterial,
         asked: &mut BTreeSet<String>,
     ) {
-        if let Some(issuer) = &need.issuer {
-            let about = need.certificate.serial_number().as_content();
-            for uri in &need.ocsp_uris {
-                if !may_ask(asked, uri, &hex::encode(about)) {
-                    continue;
-                }
-                let request = OcspRequest::new(&need.certificate, issuer).to_der();
-                match self.ports.revocation.ocsp(uri, &request).await {
-                    Ok(der) => match OcspResponse::from_der(&der) {
-                        Ok(response) => {
-                            known.merge(&ValidationMaterial {
-                                ocsp_responses: vec![response],
-                                ..ValidationMaterial::default()
-                            });
-                            return;
-                        }
-                        Err(error) => tracing::info!(error = %chain(&error), "OCSP response cannot be read"),
-                    },
-                    Err(error) => tracing::info!(error = %chain(&error), "OCSP responder did not answer"),
-                }
-            }
-        }
         for uri in &need.crl_uris {
             if !may_ask(asked, uri, "") {
                 continue;

@@ -211,7 +211,7 @@ impl Walk<'_> {
                 Some(above) => path.certificates.get(above),
                 None => path.anchor.certificate(),
             };
-            let reason = match report.revocation.get(position) {
+            let reason = match report.revocation.get(position).map(|finding| &finding.status) {
                 Some(RevocationStatus::Good { as_of }) if *as_of < at => {
                     // Whoever has expired by now is on no newer list.
                     if !member.is_valid_at(self.now) {
