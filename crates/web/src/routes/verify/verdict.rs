@@ -1,0 +1,102 @@
+//! The answer in one sentence, and why a signature is not good.
+
+use akashi_app::judging::{JudgedSignature, LaterChanges, Refusal, SignatureVerdict};
+use akashi_app::verify::{Outcome, Verification};
+
+use crate::pages::verify::{SignatureState, Verdict};
+use crate::text::Text;
+
+/// What can be said of the file, and no more.
+pub(super) fn verdict(t: &Text, found: &Verification) -> Verdict {
+    let judgement = match &found.outcome {
+        Outcome::Judged(judgement) => judgement,
+        Outcome::Refused(refusal) => {
+            return Verdict::Unreadable {
+                reason: refused(t, refusal).to_owned(),
+            };
+        }
+        Outcome::TooSlow { limit } => {
+            return Verdict::NotInTime {
+                seconds: Some(limit.as_secs()),
+            };
+        }
+        Outcome::TooHeavy => return Verdict::NotInTime { seconds: None },
+    };
+    let all = &judgement.signatures;
+    if judgement.signers().next().is_none() {
+        Verdict::Unsigned
+    } else if all.iter().any(is_changed) {
+        Verdict::Changed
+    } else if all.iter().any(|one| one.verdict == SignatureVerdict::Failed) {
+        Verdict::Invalid
+    } else if found.concluded.is_some() {
+        Verdict::Ours
+    } else if judgement.has_unsigned_changes {
+        Verdict::Unsure
+    } else if judgement.signers().all(|one| one.verdict == SignatureVerdict::Passed) {
+        Verdict::Passed
+    } else if judgement.signers().any(|one| !one.is_trusted) {
+        Verdict::IntactElsewhere
+    } else {
+        Verdict::Unsure
+    }
+}
+
+/// Something is not as it was signed.
+pub(super) fn is_changed(signature: &JudgedSignature) -> bool {
+    !signature.is_intact
+        || matches!(
+            signature.later,
+            LaterChanges::Forbidden { .. } | LaterChanges::NotCovered
+        )
+}
+
+/// What the table says of a signature.
+pub(super) fn state(signature: &JudgedSignature) -> SignatureState {
+    match signature.verdict {
+        _ if is_changed(signature) => SignatureState::Changed,
+        SignatureVerdict::Passed => SignatureState::Good,
+        SignatureVerdict::Failed => SignatureState::Invalid,
+        SignatureVerdict::Unclear if !signature.is_trusted => SignatureState::UnknownIssuer,
+        SignatureVerdict::Unclear => SignatureState::Unclear,
+    }
+}
+
+/// Why a signature is not good, by the name that EN 319 102-1 gives to the reason; empty if it is good.
+pub(super) fn why(t: &Text, signature: &JudgedSignature) -> &'static str {
+    let Some(reason) = signature.sub_indication.as_deref() else {
+        return "";
+    };
+    match reason {
+        "FORMAT_FAILURE" | "SIGNED_DATA_NOT_FOUND" => t.why_format(),
+        "HASH_FAILURE" => t.why_hash(),
+        "SIG_CRYPTO_FAILURE" => t.why_value(),
+        "REVOKED" => t.why_revoked(),
+        "REVOKED_NO_POE" | "REVOKED_CA_NO_POE" => t.why_revoked_unproven(),
+        "EXPIRED" => t.why_expired(),
+        "NOT_YET_VALID" => t.why_too_early(),
+        "OUT_OF_BOUNDS_NO_POE"
+        | "OUT_OF_BOUNDS_NOT_REVOKED"
+        | "REVOCATION_OUT_OF_BOUNDS_NO_POE"
+        | "NO_POE" => t.why_out_of_bounds(),
+        "NO_CERTIFICATE_CHAIN_FOUND" => t.why_unknown_issuer(),
+        "NO_SIGNING_CERTIFICATE_FOUND" => t.why_no_certificate(),
+        "CERTIFICATE_CHAIN_GENERAL_FAILURE" | "CHAIN_CONSTRAINTS_FAILURE" => t.why_chain(),
+        "CRYPTO_CONSTRAINTS_FAILURE" | "CRYPTO_CONSTRAINTS_FAILURE_NO_POE" => t.why_crypto(),
+        "TRY_LATER" => t.why_try_later(),
+        "TIMESTAMP_ORDER_FAILURE" => t.why_stamp_order(),
+        _ => t.why_other(),
+    }
+}
+
+/// Why a file cannot be judged at all.
+fn refused(t: &Text, refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NotPdf => t.intake_not_pdf(),
+        Refusal::Password => t.intake_password(),
+        Refusal::Encryption => t.intake_encryption(),
+        Refusal::Limit => t.intake_too_large(),
+        Refusal::Damaged => t.intake_damaged(),
+        Refusal::Unreadable { .. } => t.intake_unreadable(),
+    }
+}
