@@ -137,7 +137,7 @@ fn judge_all<R: ReadAt>(
         .collect();
     let judged = judgements.into_iter().zip(found).filter_map(|(judgement, one)| {
         let judgement = judgement?;
-        let levels = one.levels(&judgement, &material, &stamps, now);
+        let levels = one.levels(&judgement, &material, &stamps);
         Some((judgement, levels))
     });
     Ok(judged.collect())
@@ -216,13 +216,7 @@ impl Found {
     }
 
     /// How far a signature is prepared for the future, and how far that holds.
-    fn levels(
-        &self,
-        judgement: &Judgement,
-        material: &Material,
-        stamps: &[usize],
-        now: Timestamp,
-    ) -> Option<Levels> {
+    fn levels(&self, judgement: &Judgement, material: &Material, stamps: &[usize]) -> Option<Levels> {
         if self.facts.kind != SignatureKind::Signature {
             return None;
         }
@@ -240,7 +234,7 @@ impl Found {
             (false, ..) => BaselineLevel::B,
         };
         let has_passed = self.format().is_none() && judgement.blocks.sub_indication().is_none();
-        let is_proven_old = judgement.best_signature_time < now;
+        let is_proven_old = !judgement.proofs.is_empty();
         let is_covered = judgement
             .proofs
             .iter()

@@ -55,6 +55,8 @@ mod text;
 mod time_stamp;
 mod trust;
 mod value;
+pub mod words;
+pub mod xml;
 
 pub use algorithms::{AlgorithmPolicy, Sunset};
 pub use changes::{Change, ChangeKind, ChangeLevel};

@@ -49,6 +49,11 @@ impl Proofs {
         self.of_revision(material.since(fingerprint))
     }
 
+    /// Whether anything proves that something in revision `since` is old.
+    pub(crate) fn is_proven(&self, since: Option<Since>) -> bool {
+        self.covering(since).next().is_some()
+    }
+
     /// What proves that something in revision `since` existed.
     pub(crate) fn list(&self, since: Option<Since>) -> Vec<ProofOfExistence> {
         self.covering(since)

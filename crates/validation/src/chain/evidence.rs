@@ -1,7 +1,7 @@
 //! Revocation information that may be used.
 
 use akashi_pki::RevocationList;
-use akashi_pki::ocsp::OcspResponse;
+use akashi_pki::ocsp::{BasicOcspResponse, OcspResponse};
 use akashi_pki::path::{EvidenceSource, RevocationEvidence, RevocationFinding, UsedEvidence};
 use jiff::Timestamp;
 
@@ -12,7 +12,7 @@ use crate::proofs::Proofs;
 #[derive(Debug)]
 pub(super) enum Evidence<'a> {
     All(&'a Material),
-    Old(Vec<RevocationList>, Vec<OcspResponse>),
+    Part(Vec<RevocationList>, Vec<OcspResponse>),
 }
 
 impl<'a> Evidence<'a> {
@@ -22,15 +22,35 @@ impl<'a> Evidence<'a> {
 
     /// What was made, and is proven to have existed, at `time` or before.
     pub(super) fn existing_at(material: &'a Material, proofs: &Proofs, time: Timestamp) -> Self {
-        let is_old = |fingerprint: &Fingerprint| proofs.of_object(material, fingerprint) <= time;
-        let lists = material.lists().iter();
-        let lists = lists.filter(|list| list.this_update() <= time && is_old(&list.fingerprint()));
-        let responses = material.responses().iter().filter(|response| {
-            response
-                .basic()
-                .is_some_and(|basic| basic.produced_at() <= time && is_old(&basic.fingerprint()))
+        Self::part(
+            material,
+            |list| list.this_update() <= time,
+            |basic| basic.produced_at() <= time,
+            |fingerprint| proofs.of_object(material, fingerprint) <= time,
+        )
+    }
+
+    /// What `is_counted` lets pass.
+    pub(super) fn filtered(material: &'a Material, is_counted: impl Fn(&Fingerprint) -> bool) -> Self {
+        Self::part(material, |_| true, |_| true, is_counted)
+    }
+
+    fn part(
+        material: &'a Material,
+        counts_list: impl Fn(&RevocationList) -> bool,
+        counts_response: impl Fn(&BasicOcspResponse) -> bool,
+        is_counted: impl Fn(&Fingerprint) -> bool,
+    ) -> Self {
+        let lists = material.lists().iter().zip(material.list_fingerprints());
+        let lists = lists.filter(|(list, fingerprint)| counts_list(list) && is_counted(fingerprint));
+        let responses = material.responses().iter().zip(material.response_fingerprints());
+        let responses = responses.filter(|(response, fingerprint)| {
+            response.basic().is_some_and(&counts_response) && is_counted(fingerprint)
         });
-        Self::Old(lists.cloned().collect(), responses.cloned().collect())
+        Self::Part(
+            lists.map(|(list, _)| list.clone()).collect(),
+            responses.map(|(response, _)| response.clone()).collect(),
+        )
     }
 
     pub(super) fn borrow(&self) -> RevocationEvidence<'_> {
@@ -38,7 +58,7 @@ impl<'a> Evidence<'a> {
             Self::All(material) => {
                 RevocationEvidence::lists(material.lists()).with_responses(material.responses())
             }
-            Self::Old(lists, responses) => RevocationEvidence::lists(lists).with_responses(responses),
+            Self::Part(lists, responses) => RevocationEvidence::lists(lists).with_responses(responses),
         }
     }
 }
@@ -46,13 +66,8 @@ impl<'a> Evidence<'a> {
 /// The piece of evidence that was used out of all that there is.
 pub(super) fn fingerprint(material: &Material, used: &UsedEvidence) -> Option<Fingerprint> {
     match used.source {
-        EvidenceSource::List(index) => material.lists().get(index).map(RevocationList::fingerprint),
-        EvidenceSource::Response(index) => {
-            let response = material.responses().get(index)?;
-            response
-                .basic()
-                .map(akashi_pki::ocsp::BasicOcspResponse::fingerprint)
-        }
+        EvidenceSource::List(index) => material.list_fingerprints().get(index).copied(),
+        EvidenceSource::Response(index) => material.response_fingerprints().get(index).copied(),
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::algorithms::Sunset;
 use crate::chain::evidence::Evidence;
-use crate::material::Material;
+use crate::material::{Fingerprint, Material};
 use crate::proofs::Proofs;
 use crate::report::{ChainCertificate, PathVerdict, RevocationVerdict, SubIndication};
 use crate::trust::{Freshness, RevocationPolicy, Trust};
@@ -322,40 +322,48 @@ impl Judged<'_> {
         }
     }
 
-    fn used(&self) -> impl Iterator<Item = &akashi_pki::path::UsedEvidence> {
-        self.findings.iter().flat_map(|finding| &finding.evidence)
+    /// Whether the certificates and evidence that `is_counted` lets pass settle the state of all certificates.
+    fn is_settled_by(&self, is_counted: impl Fn(&Fingerprint) -> bool) -> bool {
+        let Setting { material, .. } = self.setting;
+        let is_settled = |findings: &[RevocationFinding]| {
+            self.certificates().all(|(position, certificate)| {
+                let status = findings.get(position).map(|finding| &finding.status);
+                status.is_some_and(RevocationStatus::is_not_revoked) || !certificate.declares_revocation()
+            })
+        };
+        if !self
+            .certificates()
+            .all(|(_, certificate)| is_counted(&certificate.fingerprint()))
+        {
+            return false;
+        }
+        let mut used = self.findings.iter().flat_map(|finding| &finding.evidence);
+        if used.all(|used| {
+            evidence::fingerprint(material, used).is_some_and(|fingerprint| is_counted(&fingerprint))
+        }) {
+            return is_settled(self.findings);
+        }
+        // Newer evidence from elsewhere was used; what is counted may do as well.
+        let evidence = Evidence::filtered(material, &is_counted);
+        let conditions = PathConditions::new(self.question.used_at)
+            .with_known_until(self.setting.now)
+            .with_revocation(evidence.borrow());
+        is_settled(
+            &self
+                .path
+                .validate(material.certificates(), &conditions)
+                .revocation,
+        )
     }
 
     fn is_complete(&self) -> bool {
         let Setting { material, .. } = self.setting;
-        let is_settled = self.certificates().all(|(position, certificate)| {
-            let status = self.findings.get(position).map(|finding| &finding.status);
-            status.is_some_and(RevocationStatus::is_not_revoked) || !certificate.declares_revocation()
-        });
-        let is_in_file = |fingerprint| material.since(&fingerprint).is_some();
-        is_settled
-            && !self.findings.is_empty()
-            && self
-                .used()
-                .all(|used| evidence::fingerprint(material, used).is_some_and(is_in_file))
-            && self
-                .certificates()
-                .all(|(_, certificate)| is_in_file(certificate.fingerprint()))
+        self.is_settled_by(|fingerprint| material.since(fingerprint).is_some())
     }
 
     fn is_archived(&self) -> bool {
-        let Setting {
-            material,
-            proofs,
-            now,
-            ..
-        } = self.setting;
-        let is_old = |fingerprint| proofs.of_object(material, &fingerprint) < now;
-        self.used()
-            .all(|used| evidence::fingerprint(material, used).is_some_and(is_old))
-            && self
-                .certificates()
-                .all(|(_, certificate)| is_old(certificate.fingerprint()))
+        let Setting { material, proofs, .. } = self.setting;
+        self.is_settled_by(|fingerprint| proofs.is_proven(material.since(fingerprint)))
     }
 }
 

@@ -22,7 +22,9 @@ const MAX_OBJECTS: usize = 4096;
 pub(crate) struct Material {
     certificates: Vec<Certificate>,
     lists: Vec<RevocationList>,
+    list_fingerprints: Vec<Fingerprint>,
     responses: Vec<OcspResponse>,
+    response_fingerprints: Vec<Fingerprint>,
     known: BTreeMap<Fingerprint, Known>,
 }
 
@@ -138,16 +140,20 @@ impl Material {
     }
 
     fn add_list(&mut self, list: RevocationList, known: Known) {
-        if self.lists.len() < MAX_OBJECTS && self.is_new(list.fingerprint(), known) {
+        let fingerprint = list.fingerprint();
+        if self.lists.len() < MAX_OBJECTS && self.is_new(fingerprint, known) {
             self.lists.push(list);
+            self.list_fingerprints.push(fingerprint);
         }
     }
 
     fn add_response(&mut self, response: OcspResponse, known: Known) {
         let Some(basic) = response.basic() else { return };
         let certificates = basic.certificates().to_vec();
-        if self.responses.len() < MAX_OBJECTS && self.is_new(basic.fingerprint(), known) {
+        let fingerprint = basic.fingerprint();
+        if self.responses.len() < MAX_OBJECTS && self.is_new(fingerprint, known) {
             self.responses.push(response);
+            self.response_fingerprints.push(fingerprint);
         }
         for certificate in certificates {
             self.add_certificate(certificate, known);
@@ -181,6 +187,16 @@ impl Material {
     /// The OCSP responses that are answers.
     pub(crate) fn responses(&self) -> &[OcspResponse] {
         &self.responses
+    }
+
+    /// The fingerprints of [`Self::lists`], in their order.
+    pub(crate) fn list_fingerprints(&self) -> &[Fingerprint] {
+        &self.list_fingerprints
+    }
+
+    /// The fingerprints of [`Self::responses`], in their order.
+    pub(crate) fn response_fingerprints(&self) -> &[Fingerprint] {
+        &self.response_fingerprints
     }
 
     /// The first revision that holds an object.

@@ -182,6 +182,23 @@ pub enum BuildingBlock {
     LongTerm,
 }
 
+impl BuildingBlock {
+    /// The name that it has in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Format => "format",
+            Self::SigningCertificate => "signing_certificate",
+            Self::Cryptography => "cryptography",
+            Self::Acceptance => "acceptance",
+            Self::Algorithms => "algorithms",
+            Self::CertificationPath => "certification_path",
+            Self::Revocation => "revocation",
+            Self::TimeStamps => "time_stamps",
+            Self::LongTerm => "long_term",
+        }
+    }
+}
+
 /// The answer to one of these questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Constraint {
