@@ -1,10 +1,11 @@
 //! What can be said of a file that anyone brings. Plain values: they cross the border of a process.
 
-use akashi_domain::UtcTime;
+use akashi_domain::{Language, UtcTime};
 use akashi_pdf::{Document, Limits};
 use akashi_validation::{
     CertificateFacts, CertificateRevocation, ChainCertificate, ChainRole, ChangeKind, Coverage, EvidenceKind,
     EvidenceSource, Indication, ProofSource, Report, SignatureKind, SignatureReport, TimeStampReport, judge,
+    words,
 };
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +55,8 @@ pub struct Judgement {
     pub renewal_due_by: Option<UtcTime>,
     /// The whole report as JSON.
     pub json: String,
+    /// The whole report as ETSI TS 119 102-2 XML.
+    pub xml: String,
 }
 
 impl Judgement {
@@ -126,6 +129,8 @@ pub struct JudgedSignature {
     pub verdict: SignatureVerdict,
     /// Why it is not passed, as the standard names it.
     pub sub_indication: Option<String>,
+    /// The same reason in a sentence; empty if it is passed.
+    pub sentence: String,
     /// The time in the signature dictionary: claimed, not proven.
     pub claimed_at: Option<UtcTime>,
     /// The time before which it is proven to have been made.
@@ -302,7 +307,7 @@ pub fn judge_file(file: &[u8], order: &JudgeOrder, authorities: &TrustedAuthorit
             return Judged::Refused(Refusal::Unreadable { reason });
         }
     };
-    match judgement(&report) {
+    match judgement(&report, order.language) {
         Ok(judgement) => Judged::Report(Box::new(judgement)),
         Err(error) => Judged::Refused(Refusal::Unreadable {
             reason: error.to_string(),
@@ -321,7 +326,11 @@ fn refusal(error: &akashi_pdf::OpenError) -> Refusal {
     }
 }
 
-fn judgement(report: &Report) -> Result<Judgement, serde_json::Error> {
+fn judgement(report: &Report, language: Language) -> Result<Judgement, serde_json::Error> {
+    let language = match language {
+        Language::Ja => words::Language::Ja,
+        Language::En => words::Language::En,
+    };
     let covered = report
         .signatures
         .iter()
@@ -329,8 +338,13 @@ fn judgement(report: &Report) -> Result<Judgement, serde_json::Error> {
     Ok(Judgement {
         has_unsigned_changes: !report.signatures.is_empty() && !covered,
         renewal_due_by: report.renewal_due_by(),
-        signatures: report.signatures.iter().map(judged).collect(),
+        signatures: report
+            .signatures
+            .iter()
+            .map(|signature| judged(signature, language))
+            .collect(),
         json: serde_json::to_string_pretty(report)?,
+        xml: akashi_validation::xml::to_ts_119_102_2(report),
     })
 }
 
@@ -338,7 +352,7 @@ fn name(facts: &CertificateFacts) -> String {
     facts.common_name.clone().unwrap_or_else(|| facts.subject.clone())
 }
 
-fn judged(signature: &SignatureReport) -> JudgedSignature {
+fn judged(signature: &SignatureReport, language: words::Language) -> JudgedSignature {
     let facts = &signature.facts;
     let signer = match facts.kind {
         SignatureKind::Signature => signature.signer.as_ref(),
@@ -371,6 +385,10 @@ fn judged(signature: &SignatureReport) -> JudgedSignature {
             Indication::Indeterminate => SignatureVerdict::Unclear,
         },
         sub_indication: signature.sub_indication.map(|reason| reason.name().to_owned()),
+        sentence: signature
+            .sub_indication
+            .map(|reason| words::sub_indication(reason, language).to_owned())
+            .unwrap_or_default(),
         claimed_at: facts.claimed_time,
         best_signature_time: signature.best_signature_time,
         time_stamp: signature.time_stamp.as_ref().map(time_stamp),

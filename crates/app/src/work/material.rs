@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use akashi_pades::{MissingIssuer, RevocationNeed, ValidationMaterial, ValidationNeeds};
 use akashi_pdf::{Document as Pdf, Limits, ReadAt};
+use akashi_pki::ocsp::{OcspRequest, OcspResponse};
 use akashi_pki::{RevocationList, TrustAnchor};
 
 use super::chain;
@@ -109,6 +110,25 @@ impl App {
         known: &mut ValidationMaterial,
         asked: &mut BTreeSet<String>,
     ) {
+        if let Some(issuer) = &need.issuer {
+            let about = need.certificate.serial_number().as_content();
+            for uri in &need.ocsp_uris {
+                if !may_ask(asked, uri, &hex::encode(about)) {
+                    continue;
+                }
+                let request = OcspRequest::new(&need.certificate, issuer).to_der();
+                match self.ports.revocation.ocsp(uri, &request).await {
+                    Ok(der) => match OcspResponse::from_der(&der) {
+                        Ok(response) => {
+                            known.add_ocsp_responses(&[response]);
+                            return;
+                        }
+                        Err(error) => tracing::info!(error = %chain(&error), "OCSP response cannot be read"),
+                    },
+                    Err(error) => tracing::info!(error = %chain(&error), "OCSP responder did not answer"),
+                }
+            }
+        }
         for uri in &need.crl_uris {
             if !may_ask(asked, uri, "") {
                 continue;
@@ -117,10 +137,7 @@ impl App {
             match self.ports.revocation.revocation_list(uri, freshness).await {
                 Ok(der) => match RevocationList::from_der(&der) {
                     Ok(list) => {
-                        known.merge(&ValidationMaterial {
-                            revocation_lists: vec![list],
-                            ..ValidationMaterial::default()
-                        });
+                        known.add_revocation_lists(&[list]);
                         return;
                     }
                     Err(error) => tracing::info!(error = %chain(&error), "revocation list cannot be read"),

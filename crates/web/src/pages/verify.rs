@@ -449,7 +449,7 @@ impl Sample for VerifyResultPage {
             first.time_authority = None;
             first.accredited = Accreditation::Unknown;
             first.level = "B-B".into();
-            first.why = t.why_unknown_issuer().into();
+            first.why = t.signature_unknown_issuer().into();
             first.issuer = "Example Trust CA 2".into();
         }
         let mut forged = page(
@@ -483,7 +483,7 @@ impl Sample for VerifyResultPage {
         );
         if let Some(first) = revoked.signatures.first_mut() {
             first.state = SignatureState::Invalid;
-            first.why = t.why_revoked().into();
+            first.why = t.sample_verify_revoked().into();
             first.accredited = Accreditation::NotListed;
         }
         let bare = |verdict| Self {

@@ -92,18 +92,6 @@ messages! {
     verify_next = "次にすること" | "What to do now";
     verify_next_changed = "送ってきた人に、この結果を添えて問い合わせてください。" | "Ask the person who sent it, and show this result.";
     verify_next_unreadable = "送ってきた人に、もう一度送ってもらってください。" | "Ask for the file once more.";
-    verdict_passed = "署名は有効で、署名のあと変更されていません" | "The signatures are valid, and nothing was changed since";
-    verdict_passed_text(n) = "{n}つの署名は、信頼できる発行者の証明書によるもので、すべて有効です。ただし、このサーバーが締結した書類ではありません。"
-        | one "Its signature is valid and leads to an issuer that is trusted here. But this server did not conclude it." | "Its {n} signatures are valid and lead to issuers that are trusted here. But this server did not conclude it.";
-    verdict_invalid = "有効でない署名があります" | "A signature is not valid";
-    verdict_invalid_text = "書類は書き換えられていませんが、署名したときに証明書が使えない状態でした。" | "The document was not changed, but a certificate could not be used when it signed.";
-    verdict_not_in_time = "このPDFは判定できませんでした" | "This PDF could not be judged";
-    verdict_not_in_time_text(seconds) = "1つのファイルに使える時間({seconds}秒)のうちに調べ終わりませんでした。署名が正しいかどうかは、わかりません。"
-        | "It was not finished within the {seconds} seconds that one file may take. Nothing is known about its signatures.";
-    verdict_too_heavy_text = "1つのファイルに使えるメモリーを超えたため、調べるのをやめました。署名が正しいかどうかは、わかりません。"
-        | "It needed more memory than one file may have, so judging was broken off. Nothing is known about its signatures.";
-    signature_unclear = "確かめられない" | "Not established";
-    signature_invalid = "有効でない" | "Not valid";
     verify_next_invalid = "その署名には頼らず、署名した人に確かめてください。" | "Do not rely on that signature, and ask the signer.";
     verify_next_not_in_time = "壊れているか、わざと重く作られたファイルかもしれません。送ってきた人に確かめてください。手元では akashi verify でも調べられます。"
         | "It may be damaged, or made heavy on purpose. Ask whoever sent it. It can also be judged with akashi verify on your own machine.";
@@ -159,22 +147,6 @@ messages! {
     verify_long_term_until(day) = "PAdES B-LTA。{day}まで、このままで検証できます。" | "PAdES B-LTA. It can be verified as it is until {day}.";
     verify_long_term_not = "証明書の期限が切れたあとは、検証できなくなるかもしれません。" | "It may no longer be verifiable after the certificates have ended.";
 
-    // Why a signature is not good
-    why_format = "署名の形が規格に合っていません。" | "The signature does not have the form that the standard demands.";
-    why_hash = "署名された内容と、いまの内容が違います。" | "The content is not what was signed.";
-    why_value = "署名の値が、証明書の鍵によるものではありません。" | "The value was not made by the key of the certificate.";
-    why_revoked = "署名する前に、証明書が失効していました。" | "The certificate had been revoked before it signed.";
-    why_revoked_unproven = "証明書は失効しています。失効より前に署名されたことを示すものがありません。" | "The certificate is revoked, and nothing proves that the signature is older.";
-    why_expired = "証明書の期限が切れたあとに署名されています。" | "It was signed after the certificate had expired.";
-    why_too_early = "証明書の有効期間が始まる前に署名されています。" | "It was signed before the certificate was valid.";
-    why_out_of_bounds = "証明書の有効期間の中で署名されたことを示すものがありません。" | "Nothing proves that it was signed while the certificate was valid.";
-    why_unknown_issuer = "証明書の発行者が、信頼する認証局に登録されていません。" | "The issuer of the certificate is not among the trusted authorities.";
-    why_no_certificate = "署名に使われた証明書が見つかりません。" | "The certificate that signed was not found.";
-    why_chain = "証明書のつながりに、規格に合わないところがあります。" | "The certificates do not form a path that holds.";
-    why_crypto = "使われている暗号の方式は、もう信頼されていません。" | "It uses an algorithm that is no longer believed.";
-    why_try_later = "証明書が失効していないかどうかを、まだ確かめられません。" | "It is not known yet whether the certificate was revoked.";
-    why_stamp_order = "時刻印の順番が正しくありません。" | "The time-stamps are not in the right order.";
-    why_other = "確かめられないところがあります。" | "Something could not be established.";
     verify_busy_now = "いま、ほかのPDFをたくさん調べています。少し待ってから、もう一度置いてください。" | "Many files are being checked at the moment. Please wait a little and drop the PDF again.";
     verify_nothing_kept = "この検証は書類を保存しません。結果を出したあと、書類はすぐに消しました。" | "Nothing is stored: the document was deleted as soon as the result was made.";
     verify_print = "結果を印刷" | "Print the result";
@@ -183,6 +155,7 @@ messages! {
     verify_details_note = "専門家向け" | "for experts";
     verify_for_id_match = "指定のIDの契約です" | "It is the contract of that ID";
     verify_for_id_other = "指定のIDの契約とは違います" | "It is not the contract of that ID";
+    sample_verify_revoked = "署名する前に、証明書が失効していました。" | "The certificate had been revoked before it signed.";
     sample_verify_covered = "署名が書類の全体を守っている" | "The last signature covers the whole document";
     sample_verify_covered_note = "署名のあとに加わったものはありません。" | "Nothing was added after it.";
     sample_verify_ledger = "このサーバーの記録と一致する" | "It matches the record of this server";

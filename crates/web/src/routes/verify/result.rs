@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::facts::fact_sheet;
-use super::verdict::{is_changed, state, verdict, why};
+use super::verdict::{is_changed, state, verdict};
 use crate::pages::verify::{
     Accreditation, Expected, ReportLink, RevisionLine, SignatureLine, VerifyResultPage,
 };
@@ -55,7 +55,7 @@ pub(super) fn page(
         checked_at: found.at,
         verdict: verdict(t, found),
         expected,
-        signatures: signers.iter().map(|one| line(t, one)).collect(),
+        signatures: signers.iter().map(|one| line(one)).collect(),
         checks: judgement.map_or_else(Vec::new, |judgement| checks(t, found, judgement)),
         revisions: if signers.iter().any(|one| is_changed(one)) {
             signers.iter().map(|one| revision(t, one)).collect()
@@ -74,7 +74,7 @@ pub(super) fn page(
     }
 }
 
-fn line(t: &Text, signature: &JudgedSignature) -> SignatureLine {
+fn line(signature: &JudgedSignature) -> SignatureLine {
     let stamp = signature.time_stamp.as_ref().filter(|stamp| stamp.is_good);
     SignatureLine {
         name: signature.signer.clone(),
@@ -93,7 +93,7 @@ fn line(t: &Text, signature: &JudgedSignature) -> SignatureLine {
             .or_else(|| signature.level_found.clone())
             .unwrap_or_default(),
         state: state(signature),
-        why: why(t, signature).to_owned(),
+        why: signature.sentence.clone(),
     }
 }
 

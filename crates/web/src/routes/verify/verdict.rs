@@ -1,4 +1,4 @@
-//! The answer in one sentence, and why a signature is not good.
+//! The answer in one sentence.
 
 use akashi_app::judging::{JudgedSignature, LaterChanges, Refusal, SignatureVerdict};
 use akashi_app::verify::{Outcome, Verification};
@@ -59,33 +59,6 @@ pub(super) fn state(signature: &JudgedSignature) -> SignatureState {
         SignatureVerdict::Failed => SignatureState::Invalid,
         SignatureVerdict::Unclear if !signature.is_trusted => SignatureState::UnknownIssuer,
         SignatureVerdict::Unclear => SignatureState::Unclear,
-    }
-}
-
-/// Why a signature is not good, by the name that EN 319 102-1 gives to the reason; empty if it is good.
-pub(super) fn why(t: &Text, signature: &JudgedSignature) -> &'static str {
-    let Some(reason) = signature.sub_indication.as_deref() else {
-        return "";
-    };
-    match reason {
-        "FORMAT_FAILURE" | "SIGNED_DATA_NOT_FOUND" => t.why_format(),
-        "HASH_FAILURE" => t.why_hash(),
-        "SIG_CRYPTO_FAILURE" => t.why_value(),
-        "REVOKED" => t.why_revoked(),
-        "REVOKED_NO_POE" | "REVOKED_CA_NO_POE" => t.why_revoked_unproven(),
-        "EXPIRED" => t.why_expired(),
-        "NOT_YET_VALID" => t.why_too_early(),
-        "OUT_OF_BOUNDS_NO_POE"
-        | "OUT_OF_BOUNDS_NOT_REVOKED"
-        | "REVOCATION_OUT_OF_BOUNDS_NO_POE"
-        | "NO_POE" => t.why_out_of_bounds(),
-        "NO_CERTIFICATE_CHAIN_FOUND" => t.why_unknown_issuer(),
-        "NO_SIGNING_CERTIFICATE_FOUND" => t.why_no_certificate(),
-        "CERTIFICATE_CHAIN_GENERAL_FAILURE" | "CHAIN_CONSTRAINTS_FAILURE" => t.why_chain(),
-        "CRYPTO_CONSTRAINTS_FAILURE" | "CRYPTO_CONSTRAINTS_FAILURE_NO_POE" => t.why_crypto(),
-        "TRY_LATER" => t.why_try_later(),
-        "TIMESTAMP_ORDER_FAILURE" => t.why_stamp_order(),
-        _ => t.why_other(),
     }
 }
 
