@@ -22,4 +22,6 @@ mod tls;
 #[cfg(test)]
 mod trial;
 #[cfg(test)]
+mod verify;
+#[cfg(test)]
 mod worker;

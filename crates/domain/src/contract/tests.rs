@@ -118,6 +118,7 @@ fn signatures(n: u8) -> Vec<SignatureRecord> {
     vec![SignatureRecord {
         document_id: document_id(),
         field_name: format!("sig{n}"),
+        key: WitnessKey::OneTime,
         certificate_subject: "CN=𠮷野 咲".into(),
         certificate_sha256: Digest32::new([n; 32]),
         claimed_at: at(101),

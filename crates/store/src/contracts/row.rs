@@ -50,7 +50,7 @@ pub(crate) mod contract {
 
 /// The version of the body that is written. A body of an earlier version stays readable for ever: its conversion is
 /// added in [`parse`], and a sample of it is kept with the tests.
-pub(crate) const BODY_VERSION: i32 = 1;
+pub(crate) const BODY_VERSION: i32 = 2;
 
 /// The row of a contract at a revision.
 pub(crate) fn of(contract: &Contract, revision: i64, changed_at: i64) -> Result<contract::Model, StoreError> {
@@ -120,7 +120,8 @@ pub(crate) fn parse(model: &contract::Model) -> Result<Stored<Contract>, StoreEr
     let contract_id = ContractId::from_uuid(model.contract_id);
     let row = Row::new("contract", contract_id);
     let value: Contract = match model.body_version {
-        BODY_VERSION => row.json("body", &model.body)?,
+        // Version 1 knew neither how a contract is kept nor whose key signed: the defaults say so.
+        1 | BODY_VERSION => row.json("body", &model.body)?,
         _ => return Err(row.wrong("body_version")),
     };
     if value.contract_id != contract_id || value.organization_id.as_uuid() != model.organization_id {

@@ -23,6 +23,11 @@ impl MemorySeals {
         *self.installation.lock().unwrap_or_else(PoisonError::into_inner) = Some(seal);
     }
 
+    /// Takes the installation's seal away, as when a token is pulled out.
+    pub fn withdraw(&self) {
+        *self.installation.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// The upload for [`ServiceSeals::keep`].
     pub fn upload(key: &SigningKey, certificates: &[Certificate]) -> Vec<u8> {
         let pkcs8 = key.to_pkcs8().expect("a key in memory");
