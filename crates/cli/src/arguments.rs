@@ -34,6 +34,10 @@ enum Command {
     Worker,
     /// Tests database, storage, key, clock, time-stamp authority and mail, and signs a sample.
     Doctor,
+    /// The certificate authority: certificates that last, revocation, lists and OCSP.
+    Ca(commands::ca::Arguments),
+    /// The built-in time-stamp authority over HTTP, for other programs.
+    Tsa(commands::tsa::Arguments),
     /// Signs a PDF with this installation's authority, and time-stamps it.
     Sign(commands::sign::Arguments),
     /// Judges one file that comes through standard input. For the service itself.
@@ -61,6 +65,8 @@ async fn run_command(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::SetupLink => commands::setup_link::run(config).await,
         Command::Worker => commands::worker::run(config).await,
         Command::Doctor => commands::doctor::run(config).await,
+        Command::Ca(ca) => commands::ca::run(config, ca).await,
+        Command::Tsa(tsa) => commands::tsa::run(config, tsa).await,
         Command::Sign(sign) => commands::sign::run(config, sign).await,
         Command::JudgeUpload(_) => anyhow::bail!("judge-upload runs without a runtime"),
         Command::Verify(verify) => commands::verify::run(&config, &verify),

@@ -212,7 +212,7 @@ pub(crate) fn trust_anchor_path(data: &Path) -> std::path::PathBuf {
 }
 
 /// Leaves the roots where an administrator finds them.
-fn write_trust_anchors(data: &Path, authority: &LocalAuthority) -> anyhow::Result<()> {
+pub(crate) fn write_trust_anchors(data: &Path, authority: &LocalAuthority) -> anyhow::Result<()> {
     let anchors = authority.trust_anchors();
     let pem: String = anchors.iter().map(akashi_pki::Certificate::to_pem).collect();
     let path = trust_anchor_path(data);
@@ -222,7 +222,7 @@ fn write_trust_anchors(data: &Path, authority: &LocalAuthority) -> anyhow::Resul
     std::fs::write(&path, pem).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-fn make_private_folder(path: &Path) -> anyhow::Result<()> {
+pub(crate) fn make_private_folder(path: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new()
         .recursive(true)

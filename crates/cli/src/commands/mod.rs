@@ -1,10 +1,13 @@
 //! One module per command.
 
+pub(crate) mod ca;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+mod http;
 pub(crate) mod serve;
 pub(crate) mod setup_link;
 pub(crate) mod sign;
+pub(crate) mod tsa;
 pub(crate) mod verify;
 pub(crate) mod worker;
 

@@ -112,6 +112,10 @@ struct Storage {
 struct Authority {
     /// What the names of its certificates begin with. Used at first start only.
     name: Option<String>,
+    /// Where `akashi ca serve` is reached: certificates that last name their list and responder below it.
+    publish_url: Option<String>,
+    /// Where the operator says by what rules certificates that last are issued (CPS).
+    statement_url: Option<String>,
     /// The organization that runs it. Used at first start only.
     organization: Option<String>,
     /// Files and folders of further roots that are believed, PEM or DER.
@@ -350,13 +354,22 @@ impl Config {
         }
     }
 
+    /// Where the authority publishes lists and OCSP, and where its rules stand.
+    pub(crate) fn authority_urls(&self) -> (Option<&str>, Option<&str>) {
+        let Authority {
+            publish_url,
+            statement_url,
+            ..
+        } = &self.authority;
+        (publish_url.as_deref(), statement_url.as_deref())
+    }
+
     /// Names the built-in certificate authority, for an installation that is made by a command.
     pub(crate) fn name_authority(&mut self, name: &str) {
         self.authority.name = Some(name.to_owned());
     }
 
     /// Uses this data folder.
-    #[cfg(feature = "rehearsal")]
     pub(crate) fn keep_in(&mut self, folder: &Path) {
         self.data = Some(folder.to_owned());
     }

@@ -4,14 +4,17 @@
 //! Everything is made at first start and kept in one file (`vault`). In memory stand parsed issuers and keys,
 //! so that a one-time certificate costs one key generation and one signature (some 60 µs).
 
+mod lasting;
+mod register;
 mod vault;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use akashi_app::ports::pki::{
     Certificate, CertificateAuthority, CertificateTemplate, DistinguishedName, EvidencePolicy, IssueError,
-    KeyAlgorithm, KeyError, NameError, RevocationListPeriod, SerialNumber, SigningKey,
+    KeyAlgorithm, KeyError, NameError, SerialNumber, SigningKey,
 };
 use akashi_app::ports::{
     AuthorityError, Entropy, KeyProvider, OneTimeSigner, SealSigner, SignerSubject, SigningAuthority,
@@ -25,6 +28,8 @@ use crate::certificate_files::{CertificateFileError, read_certificates};
 use crate::private_folder::FolderError;
 use crate::time_stamp::TimeStampCredentials;
 
+pub use lasting::{Issuer, LastingError};
+pub use register::{RegisterError, RegisteredCertificate};
 pub use vault::VaultError;
 
 /// Settings of the certificate authority.
@@ -105,11 +110,14 @@ pub struct LocalAuthority {
     seal: Holder,
     trusted_roots: Vec<Certificate>,
     entropy: Arc<dyn Entropy>,
+    register: register::Register,
     revocation_lists: Mutex<Option<RevocationLists>>,
 }
 
 struct RevocationLists {
     made_at: UtcTime,
+    /// State of the register when they were made.
+    register: Option<SystemTime>,
     der: Vec<Vec<u8>>,
 }
 
@@ -168,6 +176,7 @@ impl LocalAuthority {
             seal: family.seal,
             trusted_roots: read_certificates(&settings.trusted_roots).map_err(OpenError::TrustedRoots)?,
             entropy,
+            register: register::Register::below(&settings.folder),
             revocation_lists: Mutex::new(None),
         })
     }
@@ -197,18 +206,20 @@ impl LocalAuthority {
         }
     }
 
-    fn make_revocation_lists(&self, now: UtcTime) -> Result<RevocationLists, IssueError> {
-        // Seconds grow by themselves, on every node and after every restart.
-        let period = RevocationListPeriod {
-            number: u64::try_from(now.as_second()).unwrap_or_default(),
-            this_update: now,
-            next_update: later(now, LIST_LIFETIME),
-        };
+    fn make_revocation_lists(
+        &self,
+        now: UtcTime,
+        register: Option<SystemTime>,
+    ) -> Result<RevocationLists, LastingError> {
         let mut der = Vec::with_capacity(2);
-        for authority in [&self.issuing, &self.root] {
-            der.push(authority.issue_revocation_list(period, &[])?.as_der().to_vec());
+        for issuer in [Issuer::Issuing, Issuer::Root] {
+            der.push(self.make_revocation_list(issuer, now)?.as_der().to_vec());
         }
-        Ok(RevocationLists { made_at: now, der })
+        Ok(RevocationLists {
+            made_at: now,
+            register,
+            der,
+        })
     }
 }
 
@@ -257,15 +268,17 @@ impl SigningAuthority for LocalAuthority {
             .revocation_lists
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        // Asked before the lists are made: what is entered meanwhile is in the next ones.
+        let register = self.register.revocations_changed_at();
         let fresh = cached.as_ref().filter(|lists| {
             let age = now.duration_since(lists.made_at);
-            (SignedDuration::ZERO..LIST_RENEWAL).contains(&age)
+            lists.register == register && (SignedDuration::ZERO..LIST_RENEWAL).contains(&age)
         });
         if let Some(lists) = fresh {
             return Ok(lists.der.clone());
         }
         self.require_valid(self.issuing.certificate(), now)?;
-        let lists = self.make_revocation_lists(now).map_err(unavailable)?;
+        let lists = self.make_revocation_lists(now, register).map_err(unavailable)?;
         let der = lists.der.clone();
         *cached = Some(lists);
         Ok(der)
@@ -407,5 +420,7 @@ const MAX_COMMON_NAME_CHARS: usize = 64;
 
 const TRIAL_MARK: &str = "（試用）";
 
+#[cfg(test)]
+mod lasting_tests;
 #[cfg(test)]
 mod tests;

@@ -181,19 +181,21 @@ fn a_delegate_without_nocheck_must_not_be_revoked() {
     let good = scene.good(&silent);
     let judge = |template: &CertificateTemplate, lists: &[RevocationList]| {
         let response = scene.good(&scene.delegate(template));
-        finding(&scene.find(&[response], lists, now()))
-            .evidence
-            .first()
-            .map(|used| used.source)
+        let used = finding(&scene.find(&[response], lists, now())).evidence;
+        used.iter().map(|used| used.source).collect::<Vec<_>>()
     };
     // The issuer names no way to ask: nothing must speak against the delegate.
     assert!(scene.judge(&good).is_not_revoked());
     let declared = checked_responder().with_crl_uri("http://crl.test/a.crl");
-    assert_eq!(judge(&declared, &[]), None);
+    assert_eq!(judge(&declared, &[]), []);
     // A list that speaks of the delegate and of the seal; made a little before the answer.
     let before = now() - SignedDuration::from_hours(1);
     let clean = list(&scene.pki.issuing, before, &[]);
-    assert_eq!(judge(&declared, &[clean]), Some(EvidenceSource::Response(0)));
+    // The list vouches for the delegate: both were needed.
+    assert_eq!(
+        judge(&declared, &[clean]),
+        [EvidenceSource::Response(0), EvidenceSource::List(1)]
+    );
     let revocation = Revocation {
         serial_number: serial(50),
         revoked_at: at("2026-03-01T00:00:00Z"),
@@ -202,7 +204,7 @@ fn a_delegate_without_nocheck_must_not_be_revoked() {
     let speaking = list(&scene.pki.issuing, before, &[revocation]);
     for template in [checked_responder(), declared] {
         let source = judge(&template, std::slice::from_ref(&speaking));
-        assert_eq!(source, Some(EvidenceSource::List(1)));
+        assert_eq!(source, [EvidenceSource::List(1)]);
     }
 }
 

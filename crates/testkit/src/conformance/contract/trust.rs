@@ -77,7 +77,9 @@ pub async fn roots_are_added_removed_and_put_back(ports: &StorePorts) {
     assert_eq!(add(&pem).await.expect("is there already"), 0);
     let [entry] = own().await.try_into().expect("one");
     assert_eq!((entry.name.as_str(), entry.removed_at), ("TEST Root CA", None));
+    town.wait(SignedDuration::from_secs(1));
     app.distrust(caller, entry.purpose, entry.sha256).await.expect("is removed");
+    town.wait(SignedDuration::from_secs(1));
     assert!(own().await[0].removed_at.is_some());
     app.trust_again(caller, entry.purpose, entry.sha256).await.expect("is put back");
     assert_eq!(own().await[0].removed_at, None);
