@@ -145,7 +145,7 @@ pub fn examine<R: ReadAt>(document: &Document<R>) -> Result<Intake, ReadError> {
         is_encrypted,
         active_content: Vec::new(),
     };
-    match examine_parts(document).and_then(|parts| Ok((parts, document.active_content()?))) {
+    match examine_parts(document, Xfa::Hinders).and_then(|parts| Ok((parts, document.active_content()?))) {
         Ok(((page_sizes, signature_count, permission), active_content)) => Ok(Intake {
             permission,
             page_sizes,
@@ -164,12 +164,28 @@ pub fn examine<R: ReadAt>(document: &Document<R>) -> Result<Intake, ReadError> {
 
 /// What may be done to a PDF, without looking for active content.
 pub(crate) fn permission<R: ReadAt>(document: &Document<R>) -> Result<Permission, ReadError> {
-    match examine_parts(document) {
+    permission_with(document, Xfa::Hinders)
+}
+
+/// As [`permission`], for a caller who looks after XFA forms.
+pub(crate) fn permission_without_xfa<R: ReadAt>(document: &Document<R>) -> Result<Permission, ReadError> {
+    permission_with(document, Xfa::IsLookedAfter)
+}
+
+fn permission_with<R: ReadAt>(document: &Document<R>, xfa: Xfa) -> Result<Permission, ReadError> {
+    match examine_parts(document, xfa) {
         Ok((_, _, permission)) => Ok(permission),
         Err(error) => Ok(Permission::Refused {
             reason: Refusal::of_reading(error)?,
         }),
     }
+}
+
+/// What an XFA form means to the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Xfa {
+    Hinders,
+    IsLookedAfter,
 }
 
 fn has_wrong_size<R: ReadAt>(document: &Document<R>) -> bool {
@@ -190,7 +206,7 @@ fn has_wrong_size<R: ReadAt>(document: &Document<R>) -> bool {
 
 type Parts = (Vec<PageSize>, usize, Permission);
 
-fn examine_parts<R: ReadAt>(document: &Document<R>) -> Result<Parts, ReadError> {
+fn examine_parts<R: ReadAt>(document: &Document<R>, xfa: Xfa) -> Result<Parts, ReadError> {
     let pages = document.pages()?;
     let sizes: Vec<PageSize> = pages
         .iter()
@@ -212,7 +228,7 @@ fn examine_parts<R: ReadAt>(document: &Document<R>) -> Result<Parts, ReadError> 
             pages: sizes.len(),
             limit: MAX_PAGES,
         })
-    } else if form.as_ref().is_some_and(|form| form.has_xfa) {
+    } else if xfa == Xfa::Hinders && form.as_ref().is_some_and(|form| form.has_xfa) {
         refused(Refusal::Xfa)
     } else {
         match form {
