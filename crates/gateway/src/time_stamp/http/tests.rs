@@ -409,7 +409,7 @@ async fn a_token_whose_authority_nobody_trusts_does_not_count() {
     let Err(TimeStampError::Untrustworthy { reason }) = refused else {
         panic!("{refused:?}")
     };
-    assert!(reason.contains("no trusted root"), "{reason}");
+    assert!(reason.contains("its certificate"), "{reason}");
     let tsa = Tsa::new();
     let good = http_server(move |request| http_answer("200 OK", REPLY, &tsa.answer(&request.body))).await;
     let both = client_of(vec![authority(&at(foreign)), authority(&at(good))]);
