@@ -128,6 +128,11 @@ impl Hasher {
         self.tail.get(..self.tail_length).unwrap_or_default()
     }
 
+    /// Bytes hashed in all.
+    pub(crate) fn hashed_bytes(&self) -> u64 {
+        self.state.hashed_bytes.saturating_add(self.tail_length as u64)
+    }
+
     pub(crate) fn update(&mut self, mut bytes: &[u8]) {
         if self.tail_length > 0 {
             let missing = BLOCK.saturating_sub(self.tail_length).min(bytes.len());

@@ -1,4 +1,4 @@
-//! PAdES signatures: what a PDF allows, the revisions of a contract, and signatures up to level B-T.
+//! PAdES signatures: what a PDF allows, the revisions of a contract, and signatures of every level (B-B to B-LTA).
 //!
 //! **What it is not.** It judges nothing (`akashi-validation` does, and shares no code with this crate), draws nothing
 //! (appearances come in as pages of small PDFs), holds no keys, dials nobody: no I/O, no clock, no randomness.
@@ -72,12 +72,17 @@
 mod drawing;
 mod extensions;
 mod hash;
+mod long_term;
 mod plan;
 mod revision;
 mod sign;
 
 pub use drawing::{Drawing, Placement};
 pub use hash::{HashState, HashStateError, ResumeError, RevisionHash};
+pub use long_term::{
+    ExtendError, LongTermDraft, MissingIssuer, NeedReason, PreparedTimeStamp, RevocationNeed, SecurityStore,
+    ValidationMaterial, ValidationNeeds,
+};
 pub use plan::{
     Act, ActError, ActValue, FieldLock, FieldPlan, FieldPlanKind, Intake, LockAction, MAX_PAGES, PageSize,
     Permission, Refusal, SentError, SentPlan, SignaturePlace, SignerPlan, Stamp, TextLines, Value, examine,

@@ -16,7 +16,8 @@ use crate::plan::{
     register_fields, seed_values_allow,
 };
 use crate::sign::pdf_date::pdf_date;
-use crate::sign::prepared::{Prepared, PreparedParts};
+use crate::sign::parts::{BYTE_RANGE, CONTENTS, PreparedParts};
+use crate::sign::prepared::Prepared;
 
 /// Who signs, and how.
 #[derive(Debug, Clone)]
@@ -131,9 +132,6 @@ const MAX_RESERVE: usize = 4 << 20;
 const RESERVE_SIGNATURE: usize = 2 * 1024;
 /// Room for a time-stamp token with the certificates of its authority.
 const RESERVE_TOKEN: usize = 8 * 1024;
-
-const CONTENTS: &str = "contents";
-const BYTE_RANGE: &str = "byte-range";
 
 impl<'d, R: ReadAt> SignatureDraft<'d, R> {
     /// Signs in a new field.
@@ -281,21 +279,7 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
                 permissions.set("DocMDP", signature);
             })?;
         }
-        let mut update = update.write(seed)?;
-        // Both names were reserved above; an update that lost them could not be signed.
-        let lost = || {
-            UpdateError::Read(ReadError::WrongType {
-                what: "reserved signature space",
-            })
-        };
-        let range = update.byte_range_around(CONTENTS).ok_or_else(lost)?;
-        update.fill_byte_range(BYTE_RANGE, range).map_err(|_| lost())?;
-        let contents = update.reserved(CONTENTS).ok_or_else(lost)?.span.clone();
-        let parts = PreparedParts {
-            bytes: update.bytes,
-            base_length: update.base_length,
-            contents,
-        };
+        let parts = PreparedParts::of_update(update.write(seed)?)?;
         Ok(Prepared::new(document.reader(), parts, base_hash, signer)?)
     }
 

@@ -1,10 +1,11 @@
 //! From a field and a certificate to a signature: `SignatureDraft → Prepared → Signed`.
 
 mod draft;
+pub(crate) mod parts;
 mod pdf_date;
 mod prepared;
 mod signed;
-mod stored;
+pub(crate) mod stored;
 
 pub use draft::{
     CertificationPermission, NewField, PrepareError, SignatureDetails, SignatureDraft, SignerIdentity,

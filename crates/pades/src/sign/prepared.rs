@@ -1,15 +1,13 @@
 //! An update with room for a signature, and the attributes that a key must sign.
 
-use std::ops::Range;
-
 use akashi_cms::{SignedAttributes, SignedDataBuilder};
 use akashi_pdf::ReadAt;
-use akashi_pki::{Certificate, DigestAlgorithm, SignatureAlgorithm, VerifyError};
-use sha2::{Digest, Sha384, Sha512};
+use akashi_pki::{Certificate, SignatureAlgorithm, VerifyError};
 use thiserror::Error;
 
 use crate::hash::{HashState, Hasher, ResumeError, resume_to_end};
 use crate::sign::draft::SignerIdentity;
+use crate::sign::parts::PreparedParts;
 use crate::sign::signed::Signed;
 
 /// A signature that lacks nothing but the key's answer.
@@ -25,39 +23,6 @@ pub struct Prepared {
     pub(crate) algorithm: SignatureAlgorithm,
     /// SHA-256 of the file, standing at its end before the update.
     pub(crate) base_hash: Hasher,
-}
-
-/// The written update.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PreparedParts {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) base_length: u64,
-    /// Absolute place of `/Contents` with its angle brackets.
-    pub(crate) contents: Range<u64>,
-}
-
-impl PreparedParts {
-    /// The place of `/Contents` within the update.
-    pub(crate) fn contents_in_update(&self) -> Option<Range<usize>> {
-        let relative = |offset: u64| usize::try_from(offset.checked_sub(self.base_length)?).ok();
-        let range = relative(self.contents.start)?..relative(self.contents.end)?;
-        let is_hexadecimal_string = self.bytes.get(range.start) == Some(&b'<')
-            && range.end.checked_sub(1).and_then(|last| self.bytes.get(last)) == Some(&b'>');
-        (range.len() >= 2 && is_hexadecimal_string).then_some(range)
-    }
-
-    /// Bytes that fit into `/Contents`.
-    pub(crate) fn reserved_bytes(&self) -> usize {
-        self.contents_in_update()
-            .map_or(0, |range| range.len().saturating_sub(2) / 2)
-    }
-
-    /// The update before and behind `/Contents`.
-    fn covered(&self) -> (&[u8], &[u8]) {
-        let range = self.contents_in_update().unwrap_or(0..0);
-        let before = self.bytes.get(..range.start).unwrap_or_default();
-        (before, self.bytes.get(range.end..).unwrap_or_default())
-    }
 }
 
 /// Why a signature value or a token cannot be embedded.
@@ -101,7 +66,7 @@ impl Prepared {
     ) -> Result<Self, ResumeError> {
         let base_hash = resume_to_end(base, base_hash)?;
         let digest_algorithm = signer.algorithm.digest();
-        let digest = covered_digest(base, &parts, &base_hash, digest_algorithm)?;
+        let digest = parts.covered_digest(base, &base_hash, digest_algorithm)?;
         let attributes = SignedAttributes::for_data(digest_algorithm, &digest, &signer.certificate);
         Ok(Self {
             parts,
@@ -153,43 +118,4 @@ impl Prepared {
             .build(value);
         Signed::new(self.parts, self.base_hash, cms, value.to_vec())
     }
-}
-
-/// The digest of everything but `/Contents` (ISO 32000-2, 12.8.1). With SHA-256 the stored state helps; for the others
-/// the whole file is read.
-fn covered_digest<R: ReadAt>(
-    base: &R,
-    parts: &PreparedParts,
-    base_hash: &Hasher,
-    algorithm: DigestAlgorithm,
-) -> Result<Vec<u8>, ResumeError> {
-    let (before, behind) = parts.covered();
-    match algorithm {
-        DigestAlgorithm::Sha384 => Ok(whole_digest::<Sha384, R>(base, before, behind)?),
-        DigestAlgorithm::Sha512 => Ok(whole_digest::<Sha512, R>(base, before, behind)?),
-        DigestAlgorithm::Sha256 => {
-            let mut hasher = base_hash.clone();
-            hasher.update(before);
-            hasher.update(behind);
-            Ok(hasher.finish().to_vec())
-        }
-        weak => Err(ResumeError::Weak(weak)),
-    }
-}
-
-fn whole_digest<H: Digest, R: ReadAt>(base: &R, before: &[u8], behind: &[u8]) -> std::io::Result<Vec<u8>> {
-    const CHUNK: u64 = 64 * 1024;
-    let mut hasher = H::new();
-    let mut buffer = Vec::new();
-    let mut position = 0;
-    while position < base.size() {
-        let length = CHUNK.min(base.size() - position);
-        buffer.resize(usize::try_from(length).unwrap_or_default(), 0);
-        base.read_at(position, &mut buffer)?;
-        hasher.update(&buffer);
-        position += length;
-    }
-    hasher.update(before);
-    hasher.update(behind);
-    Ok(hasher.finalize().to_vec())
 }

@@ -4,9 +4,10 @@ use akashi_cms::SignedData;
 use akashi_pki::DigestAlgorithm;
 use akashi_tsp::{Covered, TimeStampToken};
 
-use crate::hash::{Hasher, RevisionHash};
+use crate::hash::Hasher;
 use crate::revision::AppendedRevision;
-use crate::sign::prepared::{EmbedError, PreparedParts};
+use crate::sign::parts::PreparedParts;
+use crate::sign::prepared::EmbedError;
 
 /// What a PAdES baseline signature contains (EN 319 142-1, clause 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,8 +15,12 @@ use crate::sign::prepared::{EmbedError, PreparedParts};
 pub enum BaselineLevel {
     /// B-B: the signature alone.
     B,
-    /// B-T: with a time-stamp over the signature value.
+    /// B-T: with a time-stamp over the signature value, or over the document behind it.
     T,
+    /// B-LT: the document also holds what its validation needs (`/DSS`).
+    Lt,
+    /// B-LTA: a document time-stamp covers signature and validation data.
+    Lta,
 }
 
 /// A finished signature.
@@ -90,43 +95,11 @@ impl Signed {
 
     /// The bytes to append and the digest of the new revision.
     pub fn into_revision(self) -> AppendedRevision {
-        let mut hasher = self.base_hash;
-        hasher.update(&self.parts.bytes);
-        AppendedRevision {
-            bytes: self.parts.bytes,
-            base_length: self.parts.base_length,
-            hash: RevisionHash::of_hasher(hasher),
-        }
+        self.parts.into_revision(self.base_hash)
     }
 
-    /// Writes `cms` into `/Contents`, zeros behind it.
     fn fill(&mut self, cms: Vec<u8>) -> Result<(), EmbedError> {
-        let reserved = self.parts.reserved_bytes();
-        let too_small = EmbedError::ContentsTooSmall {
-            needed: cms.len(),
-            reserved,
-        };
-        let Some(range) = self.parts.contents_in_update() else {
-            return Err(too_small);
-        };
-        if cms.len() > reserved {
-            return Err(too_small);
-        }
-        let digits = self
-            .parts
-            .bytes
-            .get_mut(range.start + 1..range.end - 1)
-            .unwrap_or_default();
-        digits.fill(b'0');
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(&cms) {
-            for (digit, nibble) in pair.iter_mut().zip([byte >> 4, byte & 0x0f]) {
-                *digit = if nibble < 10 {
-                    b'0' + nibble
-                } else {
-                    b'A' + nibble - 10
-                };
-            }
-        }
+        self.parts.fill(&cms)?;
         self.cms = cms;
         Ok(())
     }

@@ -5,7 +5,8 @@ use akashi_pki::{AlgorithmError, Certificate, CertificateError, SignatureAlgorit
 use thiserror::Error;
 
 use crate::hash::{HashState, HashStateError, Hasher};
-use crate::sign::prepared::{Prepared, PreparedParts};
+use crate::sign::parts::PreparedParts;
+use crate::sign::prepared::Prepared;
 
 /// Why a stored [`Prepared`] cannot be taken up.
 #[derive(Debug, Error)]
@@ -68,8 +69,7 @@ impl Prepared {
         let contents = reader.number()?..reader.number()?;
         let algorithm = SignatureAlgorithm::from_der(reader.part()?)?;
         let attributes = SignedAttributes::from_der(reader.part()?, algorithm.digest())?;
-        let mut base_hash = Hasher::resume(HashState::from_bytes(reader.part()?)?);
-        base_hash.update(reader.part()?);
+        let base_hash = reader.hasher()?;
         let certificate = Certificate::from_der(reader.part()?)?;
         let count = reader.number()?;
         if count > MAX_ISSUERS {
@@ -84,11 +84,8 @@ impl Prepared {
             base_length,
             contents,
         };
-        let hashed = base_hash
-            .state()
-            .hashed_bytes
-            .saturating_add(base_hash.tail().len() as u64);
-        if !reader.rest.is_empty() || parts.contents_in_update().is_none() || hashed != base_length {
+        let is_whole = reader.rest.is_empty() && base_hash.hashed_bytes() == base_length;
+        if !is_whole || parts.contents_in_update().is_none() {
             return Err(StoredError::Form);
         }
         Ok(Self {
@@ -102,26 +99,33 @@ impl Prepared {
     }
 }
 
-fn push(bytes: &mut Vec<u8>, part: &[u8]) {
+pub(crate) fn push(bytes: &mut Vec<u8>, part: &[u8]) {
     bytes.extend((part.len() as u64).to_be_bytes());
     bytes.extend_from_slice(part);
 }
 
-struct StoredReader<'a> {
-    rest: &'a [u8],
+pub(crate) struct StoredReader<'a> {
+    pub(crate) rest: &'a [u8],
 }
 
 impl<'a> StoredReader<'a> {
-    fn number(&mut self) -> Result<u64, StoredError> {
+    pub(crate) fn number(&mut self) -> Result<u64, StoredError> {
         let (number, rest) = self.rest.split_first_chunk::<8>().ok_or(StoredError::Form)?;
         self.rest = rest;
         Ok(u64::from_be_bytes(*number))
     }
 
-    fn part(&mut self) -> Result<&'a [u8], StoredError> {
+    pub(crate) fn part(&mut self) -> Result<&'a [u8], StoredError> {
         let length = usize::try_from(self.number()?).map_err(|_| StoredError::Form)?;
         let (part, rest) = self.rest.split_at_checked(length).ok_or(StoredError::Form)?;
         self.rest = rest;
         Ok(part)
+    }
+
+    /// A hash state with the bytes since its boundary.
+    pub(crate) fn hasher(&mut self) -> Result<Hasher, StoredError> {
+        let mut hasher = Hasher::resume(HashState::from_bytes(self.part()?)?);
+        hasher.update(self.part()?);
+        Ok(hasher)
     }
 }

@@ -1,0 +1,316 @@
+//! What is still missing for the validation of a document's signatures.
+
+use akashi_pdf::{Document, ReadAt, ReadError};
+use akashi_pki::extension::DistributionPointName;
+use akashi_pki::path::{RevocationEvidence, RevocationStatus};
+use akashi_pki::{
+    Certificate, GeneralName, PathConditions, PathOutcome, TrustAnchor, find_path, oids,
+};
+use jiff::Timestamp;
+
+use crate::long_term::material::ValidationMaterial;
+use crate::long_term::signatures::{ReadSignature, SignatureContent};
+use crate::long_term::store::SecurityStore;
+
+/// What must be fetched before a document has level B-LT, and what would make its evidence stronger.
+///
+/// The caller fetches what it names, adds that to what is known, and asks again: an issuer's certificate that came in may
+/// need one of its own.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct ValidationNeeds {
+    /// Issuers that are not known.
+    pub issuers: Vec<MissingIssuer>,
+    /// Revocation data that is not known, or too old.
+    pub revocation: Vec<RevocationNeed>,
+    /// Certificates that were found revoked at the time that counts; no further data will change that.
+    pub revoked: Vec<Certificate>,
+    /// Signature fields whose content cannot be read, so that nothing can be said of them.
+    pub unreadable_fields: Vec<String>,
+    /// Everything known that concerns the signatures and does not stand in `/DSS` yet, to be written by
+    /// [`LongTermDraft`](crate::LongTermDraft).
+    pub material: ValidationMaterial,
+}
+
+/// A certificate of which the issuer is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingIssuer {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Where it says that its issuer's certificate is found (`caIssuers`), http and https alone.
+    pub issuer_uris: Vec<String>,
+}
+
+/// A certificate for which revocation data should be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevocationNeed {
+    /// The certificate in question.
+    pub certificate: Certificate,
+    /// Its issuer's certificate; nothing when the issuer is a trust anchor without one.
+    pub issuer: Option<Certificate>,
+    /// Where revocation lists are found, http and https alone.
+    pub crl_uris: Vec<String>,
+    /// Where OCSP answers, http and https alone.
+    pub ocsp_uris: Vec<String>,
+    /// The time up to which the use of the certificate is proven: the data must be made then or later.
+    pub not_before: Timestamp,
+    /// Why.
+    pub reason: NeedReason,
+}
+
+/// Why revocation data should be fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NeedReason {
+    /// Nothing known settles it: without it the level is not reached.
+    Missing,
+    /// What is known holds, but was made before the use of the certificate was proven. Data made after it stays good
+    /// when the certificate has expired (EN 319 102-1, 5.6.2.2).
+    MadeBeforeProof {
+        /// When the known data was made.
+        as_of: Timestamp,
+    },
+}
+
+impl ValidationNeeds {
+    /// Walks every signature, its time-stamps and every document time-stamp, builds the paths of their certificates to
+    /// `anchors` over what travels with them, what stands in `/DSS` and what is `known`, and says what is missing `now`.
+    ///
+    /// A path that leads to a self-signed certificate that is no anchor counts as complete: whether it is trusted is not
+    /// asked here.
+    ///
+    /// # Errors
+    /// When the document cannot be read.
+    pub fn of<R: ReadAt>(
+        document: &Document<R>,
+        anchors: &[TrustAnchor],
+        known: &ValidationMaterial,
+        now: Timestamp,
+    ) -> Result<Self, ReadError> {
+        let signatures = ReadSignature::all(document)?;
+        let store = SecurityStore::read(document)?;
+        let mut all = store.material().clone();
+        all.merge(known);
+        for signature in &signatures {
+            all.add_certificates(&signature.certificates());
+            if let SignatureContent::Signature { cms, .. } = &signature.content {
+                all.revocation_lists.extend_from_slice(cms.revocation_lists());
+            }
+        }
+        let mut walk = Walk {
+            all: &all,
+            anchors,
+            now,
+            needs: Self::default(),
+            concerned: Vec::new(),
+        };
+        for (index, signature) in signatures.iter().enumerate() {
+            let later = signatures.get(index + 1..).unwrap_or_default();
+            walk.signature(signature, later);
+        }
+        let Walk {
+            mut needs, concerned, ..
+        } = walk;
+        needs.material = all.concerning(&concerned).without(store.material());
+        Ok(needs)
+    }
+
+    /// Whether level B-LT can be reached with what is known.
+    pub fn is_complete(&self) -> bool {
+        self.issuers.is_empty()
+            && self.unreadable_fields.is_empty()
+            && self.revocation.iter().all(|need| need.reason != NeedReason::Missing)
+    }
+
+    /// Whether nothing is left that could be fetched to any use.
+    pub fn is_settled(&self) -> bool {
+        self.is_complete() && self.revocation.is_empty()
+    }
+}
+
+struct Walk<'a> {
+    all: &'a ValidationMaterial,
+    anchors: &'a [TrustAnchor],
+    now: Timestamp,
+    needs: ValidationNeeds,
+    concerned: Vec<Certificate>,
+}
+
+impl Walk<'_> {
+    fn signature(&mut self, signature: &ReadSignature, later: &[ReadSignature]) {
+        let covered_at = later
+            .iter()
+            .filter(|later| later.end > signature.end)
+            .filter_map(ReadSignature::document_time)
+            .min();
+        match &signature.content {
+            SignatureContent::Signature { cms, time_stamps } => {
+                let stamped_at = time_stamps.iter().map(|token| token.info().gen_time).min();
+                let proven_at = [stamped_at, covered_at].into_iter().flatten().min();
+                for signer in cms.signer_infos() {
+                    match signer.signing_certificate(&self.all.certificates) {
+                        Some(certificate) => self.certificate(certificate, proven_at),
+                        None => self.unreadable(signature),
+                    }
+                }
+                for token in time_stamps {
+                    match token.signing_certificate(&self.all.certificates).cloned() {
+                        Some(certificate) => {
+                            self.certificate(&certificate, Some(covered_at.unwrap_or(token.info().gen_time)));
+                        }
+                        None => self.unreadable(signature),
+                    }
+                }
+            }
+            SignatureContent::TimeStamp(token) => {
+                match token.signing_certificate(&self.all.certificates).cloned() {
+                    Some(certificate) => {
+                        self.certificate(&certificate, Some(covered_at.unwrap_or(token.info().gen_time)));
+                    }
+                    None => self.unreadable(signature),
+                }
+            }
+            SignatureContent::Unreadable => self.unreadable(signature),
+        }
+    }
+
+    fn unreadable(&mut self, signature: &ReadSignature) {
+        let name = &signature.facts.field_name;
+        if !self.needs.unreadable_fields.contains(name) {
+            self.needs.unreadable_fields.push(name.clone());
+        }
+    }
+
+    /// `proven_at` is when the certificate's use is proven; nothing when that is still to come.
+    fn certificate(&mut self, certificate: &Certificate, proven_at: Option<Timestamp>) {
+        if !self.concerned.contains(certificate) {
+            self.concerned.push(certificate.clone());
+        }
+        let at = proven_at.unwrap_or(self.now);
+        let evidence = RevocationEvidence::lists(&self.all.revocation_lists);
+        let conditions = PathConditions::new(at)
+            .with_known_until(self.now)
+            .with_revocation(evidence);
+        let candidates = &self.all.certificates;
+        let outcome = match find_path(certificate, candidates, self.anchors, &conditions) {
+            PathOutcome::NoPath => {
+                let roots: Vec<TrustAnchor> = candidates
+                    .iter()
+                    .filter(|candidate| candidate.is_self_issued())
+                    .map(TrustAnchor::from_certificate)
+                    .collect();
+                find_path(certificate, candidates, &roots, &conditions)
+            }
+            outcome => outcome,
+        };
+        let (Some(path), Some(report)) = (outcome.path(), outcome.report()) else {
+            return self.no_path(certificate);
+        };
+        for (position, member) in path.certificates.iter().enumerate() {
+            let issuer = match position.checked_sub(1) {
+                Some(above) => path.certificates.get(above),
+                None => path.anchor.certificate(),
+            };
+            let reason = match report.revocation.get(position) {
+                Some(RevocationStatus::Good { as_of }) if *as_of < at => {
+                    // Whoever has expired by now is on no newer list.
+                    if !member.is_valid_at(self.now) {
+                        continue;
+                    }
+                    NeedReason::MadeBeforeProof { as_of: *as_of }
+                }
+                Some(RevocationStatus::Unknown | RevocationStatus::NotChecked) | None => NeedReason::Missing,
+                Some(RevocationStatus::Revoked { .. }) => {
+                    if !self.needs.revoked.contains(member) {
+                        self.needs.revoked.push(member.clone());
+                    }
+                    continue;
+                }
+                Some(_) => continue,
+            };
+            self.need_revocation(member, issuer, at, reason);
+        }
+    }
+
+    /// One need for each certificate, the most demanding one.
+    fn need_revocation(
+        &mut self,
+        certificate: &Certificate,
+        issuer: Option<&Certificate>,
+        not_before: Timestamp,
+        reason: NeedReason,
+    ) {
+        let existing = self
+            .needs
+            .revocation
+            .iter_mut()
+            .find(|need| need.certificate == *certificate);
+        if let Some(need) = existing {
+            need.not_before = need.not_before.max(not_before);
+            if reason == NeedReason::Missing {
+                need.reason = reason;
+            }
+            return;
+        }
+        self.needs.revocation.push(RevocationNeed {
+            certificate: certificate.clone(),
+            issuer: issuer.cloned(),
+            crl_uris: crl_uris(certificate),
+            ocsp_uris: access_uris(certificate, &oids::ACCESS_OCSP),
+            not_before,
+            reason,
+        });
+    }
+
+    /// Goes up by names as far as possible: the issuer of the last one is missing.
+    fn no_path(&mut self, certificate: &Certificate) {
+        /// Longer paths are not looked for.
+        const MAX_STEPS: usize = 16;
+        let mut last = certificate;
+        for _ in 0..MAX_STEPS {
+            let issuer = self.all.certificates.iter().find(|candidate| {
+                *candidate != last && candidate.subject().matches(last.issuer())
+            });
+            match issuer {
+                Some(issuer) => last = issuer,
+                None => break,
+            }
+        }
+        let missing = MissingIssuer {
+            certificate: last.clone(),
+            issuer_uris: access_uris(last, &oids::ACCESS_CA_ISSUERS),
+        };
+        if !self.needs.issuers.contains(&missing) {
+            self.needs.issuers.push(missing);
+        }
+    }
+}
+
+/// Addresses in the CRL distribution points.
+fn crl_uris(certificate: &Certificate) -> Vec<String> {
+    let points = certificate.crl_distribution_points().unwrap_or_default();
+    let names = points.iter().flat_map(|point| match &point.name {
+        Some(DistributionPointName::Full(names)) => names.as_slice(),
+        _ => &[],
+    });
+    names.filter_map(web_address).collect()
+}
+
+/// Addresses of `AuthorityInfoAccess` for one method.
+fn access_uris(certificate: &Certificate, method: &akashi_pki::Oid) -> Vec<String> {
+    let access = certificate.authority_information_access().unwrap_or_default();
+    access
+        .iter()
+        .filter(|description| description.method == *method)
+        .filter_map(|description| web_address(&description.location))
+        .collect()
+}
+
+fn web_address(name: &GeneralName) -> Option<String> {
+    let GeneralName::Uri(uri) = name else { return None };
+    let scheme = uri.split_once("://")?.0;
+    ["http", "https"]
+        .iter()
+        .any(|web| scheme.eq_ignore_ascii_case(web))
+        .then(|| uri.clone())
+}
