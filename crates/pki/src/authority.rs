@@ -10,6 +10,7 @@ use crate::crl::{RevocationList, RevocationListError, RevocationReason};
 use crate::extension::KeyUsage;
 use crate::key::{SignError, Signer};
 use crate::name::{DistinguishedName, NameError};
+use crate::ocsp::OcspError;
 use crate::oids;
 use crate::public_key::PublicKey;
 use crate::template::{CertificateTemplate, Criticality, MailError, write_extension};
@@ -33,6 +34,9 @@ pub enum IssueError {
     /// The key is not the one in the authority's certificate.
     #[error("the key does not belong to the certificate")]
     KeyMismatch,
+    /// The certificate is not one of an OCSP responder of this issuer.
+    #[error("the certificate is not one of an OCSP responder")]
+    NotAResponder,
     /// The authority's certificate does not allow issuing.
     #[error("the certificate is not one of a certificate authority")]
     NotAnAuthority,
@@ -45,8 +49,8 @@ pub enum IssueError {
         /// End of the issuer's certificate.
         issuer_not_after: Timestamp,
     },
-    /// `noRevAvail` beside a CRL distribution point (RFC 9608, 2).
-    #[error("a certificate without revocation cannot name a revocation list")]
+    /// `noRevAvail` beside a CRL distribution point or an OCSP responder (RFC 9608, 2).
+    #[error("a certificate without revocation cannot name a revocation list or responder")]
     RevocationContradiction,
     /// The subject name cannot be encoded.
     #[error("the subject cannot be named so")]
@@ -63,6 +67,9 @@ pub enum IssueError {
     /// What was written cannot be read again.
     #[error("the issued revocation list cannot be read")]
     RevocationList(#[from] RevocationListError),
+    /// What was written cannot be read again.
+    #[error("the OCSP response cannot be read")]
+    Ocsp(#[from] OcspError),
 }
 
 /// Whom a one-time certificate names, and what was proven about them.
@@ -158,6 +165,11 @@ impl CertificateAuthority {
     /// The authority's certificate.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
+    }
+
+    /// The key, for what else it signs.
+    pub(crate) fn key(&self) -> Arc<dyn Signer + Send + Sync> {
+        Arc::clone(&self.key)
     }
 
     /// Issues a certificate for `public_key`.
@@ -315,12 +327,23 @@ impl Issuance<'_> {
 
 /// Signs and wraps: `SEQUENCE { tbs, algorithm, BIT STRING }`.
 fn signed(tbs: &[u8], algorithm_der: &[u8], key: &dyn Signer) -> Result<Vec<u8>, SignError> {
+    signed_with_trailer(tbs, algorithm_der, key, |_| ())
+}
+
+/// As [`signed`], with what `write_trailer` appends behind the signature.
+pub(crate) fn signed_with_trailer(
+    tbs: &[u8],
+    algorithm_der: &[u8],
+    key: &dyn Signer,
+    write_trailer: impl FnOnce(&mut Writer),
+) -> Result<Vec<u8>, SignError> {
     let signature = key.sign(tbs)?;
     let mut writer = Writer::with_capacity(tbs.len() + signature.len() + 64);
     writer.sequence(|outer| {
         outer.raw(tbs);
         outer.raw(algorithm_der);
         outer.bit_string(&signature);
+        write_trailer(outer);
     });
     Ok(writer.finish())
 }

@@ -37,6 +37,7 @@
 //! signing), RFC 9598 (international mail addresses), RFC 5208 (private keys), RFC 8017, 5758 and 8410
 //! (signatures), ITU-T X.690 (encoding).
 
+mod addresses;
 mod algorithm;
 pub mod asn1;
 mod authority;
@@ -47,6 +48,7 @@ pub mod extension;
 mod general_name;
 mod key;
 mod name;
+pub mod ocsp;
 pub mod oids;
 pub mod path;
 pub mod pem;

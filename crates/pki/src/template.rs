@@ -32,7 +32,8 @@ pub struct CertificateTemplate {
     policies: Vec<Oid>,
     alternative_names: Vec<GeneralName>,
     crl_uris: Vec<String>,
-    issuer_uris: Vec<String>,
+    /// Method and address, as in `authorityInfoAccess`.
+    access_uris: Vec<(Oid, String)>,
 }
 
 /// A mail address that cannot stand in a certificate.
@@ -56,7 +57,7 @@ impl CertificateTemplate {
             policies: Vec::new(),
             alternative_names: Vec::new(),
             crl_uris: Vec::new(),
-            issuer_uris: Vec::new(),
+            access_uris: Vec::new(),
         }
     }
 
@@ -84,6 +85,16 @@ impl CertificateTemplate {
             .key_purpose(&oids::KP_TIME_STAMPING, Criticality::Critical)
     }
 
+    /// An OCSP responder to which its issuer delegates: `digitalSignature`, the key purpose
+    /// `OCSPSigning`, and `nocheck`: whoever trusts the issuer need not ask about the responder, so
+    /// that its life should be short (RFC 6960, 4.2.2.2.1).
+    pub fn ocsp_responder(subject: DistinguishedName, validity: Validity) -> Self {
+        Self::new(subject, validity)
+            .key_usage(KeyUsage::DIGITAL_SIGNATURE)
+            .key_purpose(&oids::KP_OCSP_SIGNING, Criticality::NonCritical)
+            .with_extension(oids::OCSP_NO_CHECK, Criticality::NonCritical, &null())
+    }
+
     /// A seal of the service: `digitalSignature` and `nonRepudiation`, document signing (RFC 9336).
     pub fn seal(subject: DistinguishedName, validity: Validity) -> Self {
         Self::new(subject, validity)
@@ -107,11 +118,9 @@ impl CertificateTemplate {
             not_before,
             not_after: issuer_not_after,
         };
-        let mut null = Writer::new();
-        null.null();
         Self::seal(subject, validity)
             .with_policy(evidence_policy)
-            .with_extension(oids::NO_REV_AVAIL, Criticality::NonCritical, &null.finish())
+            .with_extension(oids::NO_REV_AVAIL, Criticality::NonCritical, &null())
     }
 
     /// Adds the holder's mail address: `rfc822Name`, or `SmtpUTF8Mailbox` when the local part is not
@@ -150,7 +159,8 @@ impl CertificateTemplate {
         self
     }
 
-    /// Adds a CRL distribution point. A certificate with `noRevAvail` must not have one.
+    /// Adds a CRL distribution point. A certificate with `noRevAvail` must not have one; so with
+    /// [`Self::with_ocsp_uri`].
     #[must_use]
     pub fn with_crl_uri(mut self, uri: &str) -> Self {
         self.crl_uris.push(uri.to_owned());
@@ -160,7 +170,14 @@ impl CertificateTemplate {
     /// Adds the address of the issuer's certificate (`caIssuers`).
     #[must_use]
     pub fn with_issuer_uri(mut self, uri: &str) -> Self {
-        self.issuer_uris.push(uri.to_owned());
+        self.access_uris.push((oids::ACCESS_CA_ISSUERS, uri.to_owned()));
+        self
+    }
+
+    /// Adds the address of an OCSP responder (`id-ad-ocsp`).
+    #[must_use]
+    pub fn with_ocsp_uri(mut self, uri: &str) -> Self {
+        self.access_uris.push((oids::ACCESS_OCSP, uri.to_owned()));
         self
     }
 
@@ -170,6 +187,13 @@ impl CertificateTemplate {
         let mut writer = Writer::with_capacity(value_der.len() + 24);
         write_extension(&mut writer, &oid, criticality, value_der);
         self.extensions.push((oid, writer.finish()));
+        self
+    }
+
+    /// Leaves out an extension of the profile.
+    #[must_use]
+    pub fn without_extension(mut self, oid: &Oid) -> Self {
+        self.extensions.retain(|(own, _)| own != oid);
         self
     }
 
@@ -208,7 +232,11 @@ impl CertificateTemplate {
 
     pub(crate) fn is_self_contradictory(&self) -> bool {
         let has_no_rev_avail = self.extensions.iter().any(|(oid, _)| *oid == oids::NO_REV_AVAIL);
-        has_no_rev_avail && !self.crl_uris.is_empty()
+        let has_ocsp = self
+            .access_uris
+            .iter()
+            .any(|(method, _)| *method == oids::ACCESS_OCSP);
+        has_no_rev_avail && (has_ocsp || !self.crl_uris.is_empty())
     }
 
     /// Appends the extensions that the template knows of.
@@ -262,12 +290,12 @@ impl CertificateTemplate {
                 &value,
             );
         }
-        if !self.issuer_uris.is_empty() {
+        if !self.access_uris.is_empty() {
             let mut value = Writer::with_capacity(128);
             value.sequence(|descriptions| {
-                for uri in &self.issuer_uris {
+                for (method, uri) in &self.access_uris {
                     descriptions.sequence(|description| {
-                        description.oid(&oids::ACCESS_CA_ISSUERS);
+                        description.oid(method);
                         GeneralName::Uri(uri.clone()).write(description);
                     });
                 }
@@ -294,6 +322,12 @@ pub enum Criticality {
 
 const CA_USAGE: KeyUsage = KeyUsage::KEY_CERT_SIGN.with(KeyUsage::CRL_SIGN);
 const SIGNER_USAGE: KeyUsage = KeyUsage::DIGITAL_SIGNATURE.with(KeyUsage::NON_REPUDIATION);
+
+fn null() -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.null();
+    writer.finish()
+}
 
 /// Appends one `Extension`.
 pub(crate) fn write_extension(writer: &mut Writer, oid: &Oid, criticality: Criticality, value: &[u8]) {
