@@ -29,7 +29,8 @@ pub struct CertificateTemplate {
     pub(crate) subject: DistinguishedName,
     pub(crate) validity: Validity,
     extensions: Vec<(Oid, Vec<u8>)>,
-    policies: Vec<Oid>,
+    /// Policy, and where its statement stands.
+    policies: Vec<(Oid, Option<String>)>,
     alternative_names: Vec<GeneralName>,
     crl_uris: Vec<String>,
     /// Method and address, as in `authorityInfoAccess`.
@@ -82,7 +83,7 @@ impl CertificateTemplate {
     pub fn time_stamping(subject: DistinguishedName, validity: Validity) -> Self {
         Self::new(subject, validity)
             .key_usage(KeyUsage::DIGITAL_SIGNATURE)
-            .key_purpose(&oids::KP_TIME_STAMPING, Criticality::Critical)
+            .key_purposes(&[oids::KP_TIME_STAMPING], Criticality::Critical)
     }
 
     /// An OCSP responder to which its issuer delegates: `digitalSignature`, the key purpose
@@ -91,15 +92,23 @@ impl CertificateTemplate {
     pub fn ocsp_responder(subject: DistinguishedName, validity: Validity) -> Self {
         Self::new(subject, validity)
             .key_usage(KeyUsage::DIGITAL_SIGNATURE)
-            .key_purpose(&oids::KP_OCSP_SIGNING, Criticality::NonCritical)
+            .key_purposes(&[oids::KP_OCSP_SIGNING], Criticality::NonCritical)
             .with_extension(oids::OCSP_NO_CHECK, Criticality::NonCritical, &null())
     }
 
-    /// A seal of the service: `digitalSignature` and `nonRepudiation`, document signing (RFC 9336).
+    /// A seal of a legal person (EN 319 412-3): `digitalSignature` and `nonRepudiation`, document
+    /// signing by RFC 9336 and, for readers that know no other, by Adobe's own purpose.
     pub fn seal(subject: DistinguishedName, validity: Validity) -> Self {
         Self::new(subject, validity)
             .key_usage(SIGNER_USAGE)
-            .key_purpose(&oids::KP_DOCUMENT_SIGNING, Criticality::NonCritical)
+            .key_purposes(&SIGNER_PURPOSES, Criticality::NonCritical)
+    }
+
+    /// A natural person who signs for years (EN 319 412-2): usages as of [`Self::seal`]. Such a
+    /// certificate should name its revocation list or responder, its issuer's address and a policy;
+    /// it claims nothing about qualified status (no `qcStatements`).
+    pub fn member(subject: DistinguishedName, validity: Validity) -> Self {
+        Self::seal(subject, validity)
     }
 
     /// A one-time certificate of a party: as [`Self::seal`], named after the party, with the
@@ -155,7 +164,15 @@ impl CertificateTemplate {
     /// Adds a policy.
     #[must_use]
     pub fn with_policy(mut self, policy: Oid) -> Self {
-        self.policies.push(policy);
+        self.policies.push((policy, None));
+        self
+    }
+
+    /// Adds a policy with the address of its certification practice statement (`cPSuri`, RFC 5280,
+    /// 4.2.1.4).
+    #[must_use]
+    pub fn with_policy_statement(mut self, policy: Oid, statement_uri: &str) -> Self {
+        self.policies.push((policy, Some(statement_uri.to_owned())));
         self
     }
 
@@ -224,9 +241,9 @@ impl CertificateTemplate {
         self.with_extension(oids::KEY_USAGE, Criticality::Critical, &value.finish())
     }
 
-    fn key_purpose(self, purpose: &Oid, criticality: Criticality) -> Self {
+    fn key_purposes(self, purposes: &[Oid], criticality: Criticality) -> Self {
         let mut value = Writer::new();
-        value.sequence(|purposes| purposes.oid(purpose));
+        value.sequence(|list| purposes.iter().for_each(|purpose| list.oid(purpose)));
         self.with_extension(oids::EXTENDED_KEY_USAGE, criticality, &value.finish())
     }
 
@@ -247,8 +264,8 @@ impl CertificateTemplate {
         if !self.policies.is_empty() {
             let mut value = Writer::with_capacity(64);
             value.sequence(|list| {
-                for policy in &self.policies {
-                    list.sequence(|information| information.oid(policy));
+                for (policy, statement) in &self.policies {
+                    list.sequence(|information| write_policy(information, policy, statement.as_deref()));
                 }
             });
             let value = value.finish();
@@ -321,7 +338,20 @@ pub enum Criticality {
 }
 
 const CA_USAGE: KeyUsage = KeyUsage::KEY_CERT_SIGN.with(KeyUsage::CRL_SIGN);
+const SIGNER_PURPOSES: [Oid; 2] = [oids::KP_DOCUMENT_SIGNING, oids::KP_ADOBE_DOCUMENT_SIGNING];
 const SIGNER_USAGE: KeyUsage = KeyUsage::DIGITAL_SIGNATURE.with(KeyUsage::NON_REPUDIATION);
+
+fn write_policy(information: &mut Writer, policy: &Oid, statement_uri: Option<&str>) {
+    information.oid(policy);
+    if let Some(uri) = statement_uri {
+        information.sequence(|qualifiers| {
+            qualifiers.sequence(|qualifier| {
+                qualifier.oid(&oids::CPS_QUALIFIER);
+                qualifier.element(Tag::IA5_STRING, uri.as_bytes());
+            });
+        });
+    }
+}
 
 fn null() -> Vec<u8> {
     let mut writer = Writer::new();

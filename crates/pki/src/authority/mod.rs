@@ -1,12 +1,16 @@
 //! Issuing certificates and revocation lists.
 
+mod lists;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use lists::{Revocation, RevocationListPeriod, RevocationListTemplate};
+
 use crate::asn1::{Oid, Tag, Writer};
 use crate::certificate::{Certificate, CertificateError, SerialNumber};
-use crate::crl::{RevocationList, RevocationListError, RevocationReason};
+use crate::crl::RevocationListError;
 use crate::extension::KeyUsage;
 use crate::key::{SignError, Signer};
 use crate::name::{DistinguishedName, NameError};
@@ -86,28 +90,6 @@ pub struct OneTimeSubject<'a> {
     pub mail: Option<&'a str>,
     /// What was proven: usually [`EvidencePolicy::oid`](crate::EvidencePolicy::oid).
     pub evidence_policy: Oid,
-}
-
-/// One revoked certificate.
-#[derive(Clone, Debug)]
-pub struct Revocation {
-    /// Which certificate of this issuer.
-    pub serial_number: SerialNumber,
-    /// Since when it counts as revoked.
-    pub revoked_at: Timestamp,
-    /// Why; [`RevocationReason::Unspecified`] is left out of the encoding (RFC 5280, 5.3.1).
-    pub reason: RevocationReason,
-}
-
-/// The period and number of a revocation list.
-#[derive(Clone, Copy, Debug)]
-pub struct RevocationListPeriod {
-    /// `cRLNumber`: must grow from list to list.
-    pub number: u64,
-    /// When the list was made.
-    pub this_update: Timestamp,
-    /// When the next one comes at the latest.
-    pub next_update: Timestamp,
 }
 
 impl CertificateAuthority {
@@ -224,46 +206,6 @@ impl CertificateAuthority {
         }
         self.issue(&template, public_key, serial_number)
     }
-
-    /// Issues a complete revocation list (RFC 5280, 5).
-    ///
-    /// # Errors
-    /// [`IssueError::EmptyValidity`], [`IssueError::Sign`].
-    pub fn issue_revocation_list(
-        &self,
-        period: RevocationListPeriod,
-        revocations: &[Revocation],
-    ) -> Result<RevocationList, IssueError> {
-        if period.next_update <= period.this_update {
-            return Err(IssueError::EmptyValidity);
-        }
-        let mut tbs = Writer::with_capacity(256 + revocations.len() * 48);
-        tbs.sequence(|list| {
-            list.integer_u64(1);
-            list.raw(&self.algorithm_der);
-            list.raw(self.certificate.subject().as_der());
-            list.time(period.this_update);
-            list.time(period.next_update);
-            if !revocations.is_empty() {
-                list.sequence(|entries| {
-                    for revocation in revocations {
-                        write_revocation(entries, revocation);
-                    }
-                });
-            }
-            list.nested(Tag::context(0), |wrapper| {
-                wrapper.sequence(|extensions| {
-                    extensions.raw(&self.authority_key_identifier);
-                    let mut number = Writer::new();
-                    number.integer_u64(period.number);
-                    let number = number.finish();
-                    write_extension(extensions, &oids::CRL_NUMBER, Criticality::NonCritical, &number);
-                });
-            });
-        });
-        let der = signed(&tbs.finish(), &self.algorithm_der, &*self.key)?;
-        Ok(RevocationList::from_der(&der)?)
-    }
 }
 
 impl std::fmt::Debug for CertificateAuthority {
@@ -355,17 +297,4 @@ fn authority_key_identifier(key_identifier: &[u8]) -> Vec<u8> {
     let oid = &oids::AUTHORITY_KEY_IDENTIFIER;
     write_extension(&mut writer, oid, Criticality::NonCritical, &value.finish());
     writer.finish()
-}
-
-fn write_revocation(entries: &mut Writer, revocation: &Revocation) {
-    entries.sequence(|entry| {
-        entry.element(Tag::INTEGER, revocation.serial_number.as_content());
-        entry.time(revocation.revoked_at);
-        if revocation.reason != RevocationReason::Unspecified {
-            entry.sequence(|extensions| {
-                let reason = [Tag::ENUMERATED.0, 1, revocation.reason.code()];
-                write_extension(extensions, &oids::REASON_CODE, Criticality::NonCritical, &reason);
-            });
-        }
-    });
 }
