@@ -34,8 +34,10 @@ enum Command {
     Worker,
     /// Tests database, storage, key, clock, time-stamp authority and mail, and signs a sample.
     Doctor,
-    /// Signs a PDF with this installation's authority, and time-stamps it.
-    Sign(commands::sign::Arguments),
+    /// Signs a PDF, with this installation's authority or with a key of your own.
+    Sign(Box<commands::sign::Arguments>),
+    /// Adds time-stamps and validation data to a signed PDF.
+    Extend(commands::extend::Arguments),
     /// Says which signatures PDFs carry, and whether they hold.
     Verify(commands::verify::Arguments),
 }
@@ -54,7 +56,8 @@ async fn run_command(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::SetupLink => commands::setup_link::run(config).await,
         Command::Worker => commands::worker::run(config).await,
         Command::Doctor => commands::doctor::run(config).await,
-        Command::Sign(sign) => commands::sign::run(config, sign).await,
+        Command::Sign(sign) => commands::sign::run(config, *sign).await,
+        Command::Extend(extend) => commands::extend::run(config, extend).await,
         Command::Verify(verify) => commands::verify::run(&config, &verify),
     }
 }

@@ -2,9 +2,13 @@
 
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod extend;
+mod long_term;
+mod output;
 pub(crate) mod serve;
 pub(crate) mod setup_link;
 pub(crate) mod sign;
+mod trust;
 pub(crate) mod verify;
 pub(crate) mod worker;
 
