@@ -82,7 +82,8 @@ def run_case(path, tally):
         tally.state(f"{name}: pyhanko {policy}", expected, verdict["signatures"])
     if "ltv" in case:
         moment = datetime.fromisoformat(case["moment"]) if "moment" in case else None
-        verdicts = ltv.judge(document, load_roots(path.parent / case["roots"]), moment)
+        crls = load_crls(path.parent / case["crls"] if "crls" in case else None)
+        verdicts = ltv.judge(document, load_roots(path.parent / case["roots"]), moment, crls)
         tally.state(f"{name}: ltv", case["ltv"], verdicts)
     if "pdfsig" in case:
         verdict = pdfsig.judge(document)

@@ -2,7 +2,8 @@
 
 `ltv` in a case is a list, one entry for each signature that is no document
 time-stamp, in the order of revisions. Revocation data is demanded of every
-certificate whose issuer publishes any, and nothing is fetched:
+certificate whose issuer publishes any, and nothing is fetched; newer lists may
+stand in the case's `crls`:
 
     {"sub_indication": "OK", "signature_time": "2026-11-20T01:23:47+00:00"}
 
@@ -10,11 +11,15 @@ certificate whose issuer publishes any, and nothing is fetched:
 """
 
 import asyncio
+from contextlib import contextmanager
 from datetime import datetime
+from unittest.mock import patch
 
+from asn1crypto.crl import CertificateList
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.ades import ades_lta_validation
 from pyhanko.sign.validation.policy_decl import (
+    LocalKnowledge,
     PdfSignatureValidationSpec,
     RevinfoOnlineFetchingRule,
     RevocationInfoGatheringSpec,
@@ -29,16 +34,33 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingRule,
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
 
-def judge(path, roots, moment):
+def judge(path, roots, moment, crls=()):
     """The verdicts on the signatures of one file."""
     with open(path, "rb") as stream:
         signatures = PdfFileReader(stream).embedded_regular_signatures
-        return [one(embedded, roots, moment) for embedded in signatures]
+        return [one(embedded, roots, moment, crls) for embedded in signatures]
 
 
-def one(embedded, roots, moment):
+@contextmanager
+def clock_at(moment):
+    """Lets pyHanko take `moment` for now: what it finds without other proof, it takes to exist since its own clock says."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return moment.astimezone(tz)
+
+    with (
+        patch("pyhanko_certvalidator.ltv.poe.datetime", Clock),
+        patch("pyhanko_certvalidator.ltv.ades_past.datetime", Clock),
+    ):
+        yield
+
+
+def one(embedded, roots, moment, crls):
     spec = PdfSignatureValidationSpec(
         SignatureValidationSpec(
             cert_validation_policy=CertValidationPolicySpec(
@@ -53,6 +75,9 @@ def one(embedded, roots, moment):
             revinfo_gathering_policy=RevocationInfoGatheringSpec(
                 online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY
             ),
+            local_knowledge=LocalKnowledge(
+                known_crls=[CRLContainer(CertificateList.load(crl)) for crl in crls]
+            ),
         )
     )
     moment = moment or datetime.now().astimezone()
@@ -60,7 +85,8 @@ def one(embedded, roots, moment):
         validation_time=moment, best_signature_time=moment, point_in_time_validation=False
     )
     try:
-        result = asyncio.run(ades_lta_validation(embedded, spec, timing))
+        with clock_at(moment):
+            result = asyncio.run(ades_lta_validation(embedded, spec, timing))
     except Exception as refusal:  # each refusal is a verdict
         return {"sub_indication": None, "problem": f"{type(refusal).__name__}: {refusal}"}
     time = result.best_signature_time

@@ -15,8 +15,8 @@ use crate::plan::{
     FieldError, FieldLock, FieldWriter, LockAction, Permission, Refusal, is_field_name, permission,
     register_fields, seed_values_allow,
 };
-use crate::sign::pdf_date::pdf_date;
 use crate::sign::parts::{BYTE_RANGE, CONTENTS, PreparedParts};
+use crate::sign::pdf_date::pdf_date;
 use crate::sign::prepared::Prepared;
 
 /// Who signs, and how.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use akashi_pades::ValidationMaterial;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -21,13 +22,36 @@ fn folder() -> PathBuf {
 
 /// Writes a case judged at `moment`; `expected` holds the keys of the judges.
 pub(crate) fn write(world: &World, name: &str, file: &[u8], moment: Timestamp, expected: Value) {
+    write_with(world, name, file, moment, None, expected);
+}
+
+/// As [`write`], with the revocation lists of the day.
+pub(crate) fn write_with(
+    world: &World,
+    name: &str,
+    file: &[u8],
+    moment: Timestamp,
+    newest: Option<&ValidationMaterial>,
+    expected: Value,
+) {
     let folder = folder().join(name);
     std::fs::create_dir_all(folder.join("roots")).unwrap();
     std::fs::write(folder.join("file.pdf"), file).unwrap();
     std::fs::write(folder.join("roots/root.pem"), world.root_certificate().to_pem()).unwrap();
     let mut case = expected;
+    if let Some(newest) = newest {
+        std::fs::create_dir_all(folder.join("crls")).unwrap();
+        for (index, list) in newest.revocation_lists.iter().enumerate() {
+            std::fs::write(folder.join(format!("crls/{index}.crl")), list.as_der()).unwrap();
+        }
+        case["crls"] = "crls".into();
+    }
     case["file"] = "file.pdf".into();
     case["roots"] = "roots".into();
     case["moment"] = moment.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string().into();
-    std::fs::write(folder.join("case.json"), serde_json::to_string_pretty(&case).unwrap()).unwrap();
+    std::fs::write(
+        folder.join("case.json"),
+        serde_json::to_string_pretty(&case).unwrap(),
+    )
+    .unwrap();
 }

@@ -1,7 +1,7 @@
 //! Authorities that live for decades, and a clock that the tests move.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use akashi_pades::{
     AppendedRevision, BaselineLevel, HashState, LongTermDraft, NewField, RevisionHash, SignatureDraft,
@@ -23,6 +23,9 @@ pub(crate) const CRL_URI: &str = "http://ca.example/issuer.crl";
 pub(crate) struct World {
     pub(crate) root: CertificateAuthority,
     issuer: CertificateAuthority,
+    /// The authorities above the time-stamp authorities, with the end of what they issued: each generation has its own, as
+    /// with real providers.
+    tsa_issuers: Mutex<Vec<(Timestamp, CertificateAuthority)>>,
     counter: AtomicU64,
 }
 
@@ -59,16 +62,22 @@ impl World {
             not_after: at("2090-01-01T00:00:00Z"),
         };
         let template = CertificateTemplate::root(name("長期 ルート"), validity);
-        let root = CertificateAuthority::self_signed(&template, &SerialNumber::from_random([1; 16]), key()).unwrap();
+        let root =
+            CertificateAuthority::self_signed(&template, &SerialNumber::from_random([1; 16]), key()).unwrap();
         let issuer_key = key();
         let template = CertificateTemplate::issuing_authority(name("長期 発行局"), validity)
             .with_crl_uri("http://ca.example/root.crl");
         let issuer = root
-            .issue(&template, issuer_key.public_key(), &SerialNumber::from_random([2; 16]))
+            .issue(
+                &template,
+                issuer_key.public_key(),
+                &SerialNumber::from_random([2; 16]),
+            )
             .unwrap();
         Self {
             root,
             issuer: CertificateAuthority::new(issuer, issuer_key).unwrap(),
+            tsa_issuers: Mutex::new(Vec::new()),
             counter: AtomicU64::new(10),
         }
     }
@@ -93,17 +102,33 @@ impl World {
 
     /// An authority whose certificate is valid from `from` for `years` years.
     pub(crate) fn tsa(&self, from: Timestamp, years: i64) -> Tsa {
-        let key = key();
+        let issuer_key = key();
         let validity = Validity {
             not_before: from,
             not_after: from + days(365 * years),
         };
-        let template = CertificateTemplate::time_stamping(name("長期 時刻認証局"), validity).with_crl_uri(CRL_URI);
-        let certificate = self
-            .issuer
-            .issue(&template, key.public_key(), &self.serial())
+        // The authority above lives longer than what it issued; nobody asks it then.
+        let long = Validity {
+            not_before: from,
+            not_after: at("2089-01-01T00:00:00Z"),
+        };
+        let title = format!("長期 時刻認証 {}", from.strftime("%Y"));
+        let template = CertificateTemplate::issuing_authority(name(&title), long)
+            .with_crl_uri("http://ca.example/root.crl");
+        let issuer = self
+            .root
+            .issue(&template, issuer_key.public_key(), &self.serial())
             .unwrap();
-        let chain = vec![self.issuer.certificate().clone(), self.root.certificate().clone()];
+        let issuer = CertificateAuthority::new(issuer, issuer_key).unwrap();
+        let key = key();
+        let template =
+            CertificateTemplate::time_stamping(name("長期 時刻認証局"), validity).with_crl_uri(CRL_URI);
+        let certificate = issuer.issue(&template, key.public_key(), &self.serial()).unwrap();
+        let chain = vec![issuer.certificate().clone(), self.root.certificate().clone()];
+        self.tsa_issuers
+            .lock()
+            .unwrap()
+            .push((validity.not_after, issuer));
         Tsa {
             responder: TimeStampResponder::new(certificate, chain, key, TIME_STAMP_POLICY).unwrap(),
         }
@@ -129,7 +154,7 @@ impl World {
         (key, signer)
     }
 
-    /// The lists of both authorities, made at `made_at`.
+    /// The lists of all authorities that still live, made at `made_at`. That of the persons closes after five years.
     pub(crate) fn lists(&self, made_at: Timestamp, revocations: &[Revocation]) -> ValidationMaterial {
         let list = |authority: &CertificateAuthority, revocations: &[Revocation]| -> RevocationList {
             let period = RevocationListPeriod {
@@ -139,8 +164,17 @@ impl World {
             };
             authority.issue_revocation_list(period, revocations).unwrap()
         };
+        let mut lists = vec![list(&self.root, &[])];
+        if made_at < at("2032-01-01T00:00:00Z") {
+            lists.push(list(&self.issuer, revocations));
+        }
+        for (end, issuer) in self.tsa_issuers.lock().unwrap().iter() {
+            if made_at < *end {
+                lists.push(list(issuer, revocations));
+            }
+        }
         ValidationMaterial {
-            revocation_lists: vec![list(&self.root, &[]), list(&self.issuer, revocations)],
+            revocation_lists: lists,
             ..ValidationMaterial::default()
         }
     }
@@ -172,14 +206,25 @@ impl World {
         let mut signed = prepared.embed(&value).unwrap();
         if let Some(tsa) = tsa {
             let imprint = signed.time_stamp_imprint();
-            let token = self.token(tsa, DigestAlgorithm::Sha256, &imprint, now + SignedDuration::from_secs(2));
+            let token = self.token(
+                tsa,
+                DigestAlgorithm::Sha256,
+                &imprint,
+                now + SignedDuration::from_secs(2),
+            );
             signed = signed.embed_token(&token).unwrap();
             assert_eq!(signed.level(), BaselineLevel::T);
         }
         appended(file, &signed.into_revision())
     }
 
-    pub(crate) fn token(&self, tsa: &Tsa, algorithm: DigestAlgorithm, imprint: &[u8], now: Timestamp) -> Vec<u8> {
+    pub(crate) fn token(
+        &self,
+        tsa: &Tsa,
+        algorithm: DigestAlgorithm,
+        imprint: &[u8],
+        now: Timestamp,
+    ) -> Vec<u8> {
         let request = TimeStampRequest::new(algorithm, imprint);
         tsa.responder.issue(&request, &self.serial(), now).unwrap()
     }
@@ -197,7 +242,13 @@ impl World {
     }
 
     /// Adds validation data and an archive time-stamp in one update.
-    pub(crate) fn archive(&self, file: &[u8], material: &ValidationMaterial, tsa: &Tsa, now: Timestamp) -> Vec<u8> {
+    pub(crate) fn archive(
+        &self,
+        file: &[u8],
+        material: &ValidationMaterial,
+        tsa: &Tsa,
+        now: Timestamp,
+    ) -> Vec<u8> {
         let document = open(file);
         let draft = LongTermDraft::new(&document).with_material(material);
         let prepared = draft
