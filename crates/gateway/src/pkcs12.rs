@@ -157,4 +157,4 @@ fn named(error: LibraryError) -> Pkcs12Error {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -11,8 +11,7 @@ use akashi_gateway::guarded_client;
 use akashi_gateway::revocation::HttpRevocationSource;
 use akashi_gateway::time_stamp::{self, AuthoritySettings, HttpTimeStampAuthority};
 use akashi_pades::{
-    LongTermDraft, MissingIssuer, NeedReason, RevocationNeed, ValidationMaterial,
-    ValidationNeeds,
+    LongTermDraft, MissingIssuer, NeedReason, RevocationNeed, ValidationMaterial, ValidationNeeds,
 };
 use akashi_pdf::{Document, Limits};
 use akashi_pki::ocsp::{OcspRequest, OcspResponse};
@@ -138,9 +137,10 @@ impl Workshop {
 
     /// Has a digest stamped.
     pub(crate) async fn stamp(&self, imprint: [u8; 32]) -> anyhow::Result<Vec<u8>> {
-        let authority = self.time_stamps.as_ref().context(
-            "no time-stamp authority is known: name one by --tsa, with its root in --trust",
-        )?;
+        let authority = self
+            .time_stamps
+            .as_ref()
+            .context("no time-stamp authority is known: name one by --tsa, with its root in --trust")?;
         Ok(authority.stamp(imprint).await?)
     }
 
@@ -299,7 +299,10 @@ impl Workshop {
     /// Refuses files that nobody has signed.
     pub(crate) fn require_signed(&self, file: &[u8]) -> anyhow::Result<()> {
         let document = Document::open(file, &Limits::default()).context("the file cannot be used")?;
-        anyhow::ensure!(!document.signatures()?.is_empty(), "the file carries no signature");
+        anyhow::ensure!(
+            !document.signatures()?.is_empty(),
+            "the file carries no signature"
+        );
         Ok(())
     }
 

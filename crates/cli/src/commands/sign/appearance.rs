@@ -5,7 +5,9 @@ use std::path::Path;
 use akashi_app::domain::UtcTime;
 use akashi_pades::Placement;
 use akashi_pdf::{Document, Limits};
-use akashi_typeset::{Appearance, Content, FontBook, Language, Mark, Picture, Seal, SignatureBlock, draw_act};
+use akashi_typeset::{
+    Appearance, Content, FontBook, Language, Mark, Picture, Seal, SignatureBlock, draw_act,
+};
 use anyhow::Context as _;
 
 /// The signer's seal, drawn from the name or read from a PNG, beside name and time.

@@ -136,5 +136,6 @@ pub(super) struct External {
 fn rsa_scheme(text: &str) -> Result<RsaScheme, String> {
     use serde::Deserialize as _;
     use serde::de::IntoDeserializer as _;
-    RsaScheme::deserialize(text.into_deserializer()).map_err(|error: serde::de::value::Error| error.to_string())
+    RsaScheme::deserialize(text.into_deserializer())
+        .map_err(|error: serde::de::value::Error| error.to_string())
 }

@@ -28,7 +28,11 @@ pub(super) struct Identity {
 
 impl Identity {
     /// The installation's seal, or a certificate that it makes for a person.
-    pub(super) async fn of_installation(ports: &Ports, person: &Person, now: UtcTime) -> anyhow::Result<Self> {
+    pub(super) async fn of_installation(
+        ports: &Ports,
+        person: &Person,
+        now: UtcTime,
+    ) -> anyhow::Result<Self> {
         let (Some(name), Some(email)) = (&person.name, &person.email) else {
             let seal = ports.authority.seal(now).await?;
             return Ok(Self {

@@ -151,12 +151,17 @@ async fn finish(config: &Config, arguments: &Arguments, pending: &Path) -> anyho
         head,
         prepared,
         document,
-    } = Pending::from_bytes(&read(pending)?).with_context(|| format!("{} cannot be used", pending.display()))?;
+    } = Pending::from_bytes(&read(pending)?)
+        .with_context(|| format!("{} cannot be used", pending.display()))?;
     let named = arguments.file.clone().unwrap_or(head.file);
     let out = arguments.output.place(&named, "-signed")?;
     let workshop = Workshop::of_person(config, &arguments.stamping)?;
     let level = level(arguments, &workshop, false);
-    let value = arguments.external.value.as_deref().context("--value is missing")?;
+    let value = arguments
+        .external
+        .value
+        .as_deref()
+        .context("--value is missing")?;
     let signed = prepared.embed(&read(value)?)?;
     let work = Work {
         file: &document,
@@ -213,7 +218,12 @@ struct Made {
 }
 
 impl Work<'_> {
-    async fn signed(&self, identity: &Identity, now: UtcTime, reserve: Option<usize>) -> anyhow::Result<Made> {
+    async fn signed(
+        &self,
+        identity: &Identity,
+        now: UtcTime,
+        reserve: Option<usize>,
+    ) -> anyhow::Result<Made> {
         let signer = SignerIdentity {
             certificate: identity.certificate.clone(),
             issuers: identity.issuers.clone(),
