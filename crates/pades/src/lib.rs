@@ -89,6 +89,6 @@ pub use plan::{
 };
 pub use revision::AppendedRevision;
 pub use sign::{
-    BaselineLevel, CertificationPermission, EmbedError, ForeignCmsError, NewField, PrepareError, Prepared, SignatureDetails,
-    SignatureDraft, Signed, SignerIdentity, StoredError,
+    BaselineLevel, CertificationPermission, EmbedError, ForeignCmsError, NewField, PrepareError, Prepared,
+    SignatureDetails, SignatureDraft, Signed, SignerIdentity, StoredError,
 };

@@ -49,7 +49,10 @@ fn authorities(observations: &[TimeStampObservation]) -> Vec<String> {
                     Some(true) => "accredited (認定)",
                     _ => "not among the accredited ones",
                 };
-                (Verdict::Good, format!("this machine is {offset_ms} ms ahead, {accredited}"))
+                (
+                    Verdict::Good,
+                    format!("this machine is {offset_ms} ms ahead, {accredited}"),
+                )
             }
         };
         format!("{}  {:<34}  {text}", verdict(verdict_of), observation.url)

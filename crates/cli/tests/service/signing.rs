@@ -19,7 +19,10 @@ use jiff::{SignedDuration, Timestamp};
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 
-#[expect(clippy::disallowed_methods, reason = "the program under test reads the real clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program under test reads the real clock"
+)]
 fn now() -> Timestamp {
     Timestamp::now()
 }
@@ -37,9 +40,10 @@ impl Desk {
     fn new(algorithm: KeyAlgorithm) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
+        let begun = Timestamp::from_second(now().as_second()).unwrap();
         let validity = Validity {
-            not_before: now() - SignedDuration::from_hours(24),
-            not_after: now() + SignedDuration::from_hours(24 * 365),
+            not_before: begun - SignedDuration::from_hours(24),
+            not_after: begun + SignedDuration::from_hours(24 * 365),
         };
         let name = |text: &str| DistinguishedName::builder().common_name(text).unwrap().build();
         let serial = |n: u8| SerialNumber::from_random([n; 16]);
@@ -67,7 +71,10 @@ impl Desk {
             address,
         };
         desk.put("contract.pdf", paper());
-        desk.put("akashi.toml", "[revocation.client]\nallow_private_addresses = true\n");
+        desk.put(
+            "akashi.toml",
+            "[revocation.client]\nallow_private_addresses = true\n",
+        );
         desk.put("certificate.pem", desk.certificate.to_pem());
         let pkcs8 = desk.key.to_pkcs8().unwrap();
         desk.put("key.pem", pem::encode(pem::PRIVATE_KEY, &pkcs8));
@@ -335,7 +342,10 @@ fn a_key_elsewhere_signs_what_was_prepared() {
     let digest = std::fs::read_to_string(desk.at("digest")).unwrap();
     let digest = digest.split(' ').next().unwrap();
     assert!(printed.contains(digest), "{printed} has the digest {digest}");
-    desk.tool("openssl", &["dgst", "-sha256", "-sign", "key.pem", "-out", "value", "bytes"]);
+    desk.tool(
+        "openssl",
+        &["dgst", "-sha256", "-sign", "key.pem", "-out", "value", "bytes"],
+    );
 
     // What waits needs nothing of the folder that it was prepared in.
     let elsewhere = Desk::new(KeyAlgorithm::P256);
@@ -351,6 +361,17 @@ fn a_key_elsewhere_signs_what_was_prepared() {
     elsewhere.put("trust/tsa.pem", elsewhere.root.to_pem());
     elsewhere.does("sign --finish waiting.pending --value value --level t --tsa {tsa} --trust trust");
     elsewhere.does("verify --trust trust contract-signed.pdf");
+
+    // The same signature as a whole CMS gives the same file.
+    desk.does("sign --finish waiting.pending --value value --out by-value.pdf");
+    let file = std::fs::read(desk.at("by-value.pdf")).unwrap();
+    let document = Document::open(file.clone(), &Limits::default()).unwrap();
+    let contents = document.signatures().unwrap().remove(0).contents.unwrap();
+    desk.put("cms", contents);
+    desk.does("sign --finish waiting.pending --cms cms --out by-cms.pdf");
+    assert_eq!(std::fs::read(desk.at("by-cms.pdf")).unwrap(), file);
+    desk.put("cms", desk.certificate.as_der());
+    desk.fails("sign --finish waiting.pending --cms cms", 1, "cannot be read");
 
     let mut cut = std::fs::read(desk.at("waiting.pending")).unwrap();
     cut.pop();
@@ -374,7 +395,11 @@ fn what_is_signed_is_extended_and_renewed() {
 
     let unsigned = desk.akashi(&format!("{extend} contract.pdf --out third.pdf"));
     assert_eq!(unsigned.status.code(), Some(1));
-    assert!(said(&unsigned).contains("carries no signature"), "{}", said(&unsigned));
+    assert!(
+        said(&unsigned).contains("carries no signature"),
+        "{}",
+        said(&unsigned)
+    );
 }
 
 #[test]
@@ -397,7 +422,11 @@ fn what_cannot_be_reached_is_said_and_nothing_is_written() {
     );
     desk.put("password", "wrong");
     desk.fails(key, 1, "the password does not fit");
-    desk.fails("sign contract.pdf --p12 taro.p12 --pkcs11 x.so", 2, "cannot be used with");
+    desk.fails(
+        "sign contract.pdf --p12 taro.p12 --pkcs11 x.so",
+        2,
+        "cannot be used with",
+    );
     desk.fails("sign contract.pdf --token card", 2, "--pkcs11");
     desk.fails("sign --finish nothing.pending", 2, "--value");
     assert!(!Path::new(&desk.at("data")).exists());

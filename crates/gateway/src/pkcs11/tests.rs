@@ -14,6 +14,7 @@ use akashi_app::ports::pki::{
 use akashi_app::ports::{SealUnfit, ServiceSeals as _};
 use akashi_domain::UtcTime;
 use akashi_testkit::fakes::{MemoryKeys, SeededEntropy};
+use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::Mechanism;
 use cryptoki::object::{Attribute, AttributeType, CertificateType, ObjectClass};
 use cryptoki::session::{Session, UserType};
@@ -102,7 +103,11 @@ impl Hsm {
                 .find(|slot| context.get_token_info(*slot).unwrap().label() == token)
                 .unwrap();
             let session = context.open_rw_session(slot).unwrap();
-            session.login(UserType::User, Some(&PIN.into())).unwrap();
+            match session.login(UserType::User, Some(&PIN.into())) {
+                // By a signer that is still open.
+                Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
+                Err(error) => panic!("{error}"),
+            }
             Ok(work(&session))
         });
         done.unwrap()

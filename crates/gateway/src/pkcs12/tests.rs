@@ -173,7 +173,7 @@ fn what_cannot_be_used_is_refused_by_name() {
         refusal(&export(&person, "secret", &["-nokeys"]), "secret", now()),
         refusal(&export(&person, "secret", &["-iter", "1100000"]), "secret", now()),
         refusal(
-            &export(&person, "secret", &["-keypbe", "PBE-SHA1-RC4-128"]),
+            &export(&person, "secret", &["-legacy", "-keypbe", "PBE-SHA1-RC4-128"]),
             "secret",
             now(),
         ),

@@ -126,11 +126,14 @@ pub(super) struct External {
     #[arg(long, value_name = "FILE", requires = "prepare")]
     pub(super) to_be_signed: Option<PathBuf>,
     /// Finish what --prepare wrote.
-    #[arg(long, value_name = "PENDING", requires = "value")]
+    #[arg(long, value_name = "PENDING", requires = "answer")]
     pub(super) finish: Option<PathBuf>,
     /// With --finish: a file with the signature value as the key made it (ECDSA as DER).
-    #[arg(long, value_name = "FILE", requires = "finish")]
+    #[arg(long, value_name = "FILE", requires = "finish", group = "answer")]
     pub(super) value: Option<PathBuf>,
+    /// With --finish: a file with a whole CMS signature over the document's digest, DER.
+    #[arg(long, value_name = "FILE", requires = "finish", group = "answer")]
+    pub(super) cms: Option<PathBuf>,
 }
 
 fn rsa_scheme(text: &str) -> Result<RsaScheme, String> {

@@ -12,7 +12,8 @@ use std::process::ExitCode;
 
 use akashi_app::domain::UtcTime;
 use akashi_pades::{
-    Drawing, EmbedError, NewField, Prepared, SignatureDetails, SignatureDraft, Signed, SignerIdentity,
+    BaselineLevel, Drawing, EmbedError, NewField, Prepared, SignatureDetails, SignatureDraft, Signed,
+    SignerIdentity,
 };
 use akashi_pdf::{Document, Limits};
 use akashi_pki::{PublicKeyKind, SignatureAlgorithm};
@@ -136,12 +137,14 @@ fn prepare(config: &Config, arguments: &Arguments, pending: &Path) -> anyhow::Re
         write(path, &to_be_signed, arguments.output.force)?;
     }
     let digest = signer.algorithm.digest().digest(&to_be_signed);
+    let document_digest = hex(prepared.digest());
     let bytes = Pending::new(path, prepared, file.clone()).to_bytes()?;
     write(pending, &bytes, arguments.output.force)?;
     // Not to be silenced: it is what the command is called for.
-    println!("algorithm     {}", signer.algorithm);
-    println!("to-be-signed  {}", hex(&to_be_signed));
-    println!("digest        {}", hex(&digest));
+    println!("algorithm        {}", signer.algorithm);
+    println!("document digest  {document_digest}");
+    println!("to-be-signed     {}", hex(&to_be_signed));
+    println!("digest           {}", hex(&digest));
     Ok(())
 }
 
@@ -157,19 +160,20 @@ async fn finish(config: &Config, arguments: &Arguments, pending: &Path) -> anyho
     let out = arguments.output.place(&named, "-signed")?;
     let workshop = Workshop::of_person(config, &arguments.stamping)?;
     let level = level(arguments, &workshop, false);
-    let value = arguments
-        .external
-        .value
-        .as_deref()
-        .context("--value is missing")?;
-    let signed = prepared.embed(&read(value)?)?;
+    let subject = prepared.certificate().subject().to_string();
+    let signed = match (&arguments.external.value, &arguments.external.cms) {
+        (Some(value), _) => prepared.embed(&read(value)?)?,
+        (None, Some(cms)) => prepared.embed_cms(&read(cms)?)?,
+        (None, None) => anyhow::bail!("--value or --cms is missing"),
+    };
     let work = Work {
         file: &document,
         arguments,
         workshop: &workshop,
         level,
     };
-    let signed = work.stamped(signed).await?;
+    let mut signed = work.stamped(signed).await?;
+    signed.subject = subject;
     complete(document, signed, level, &out, arguments, &workshop).await
 }
 
@@ -284,7 +288,8 @@ impl Work<'_> {
             subject: String::new(),
             stamped_at: None,
         };
-        if self.level >= Level::T {
+        // A signature that was made whole elsewhere may bring its time-stamp along.
+        if self.level >= Level::T && made.signed.level() < BaselineLevel::T {
             self.arguments.output.progress("asking for the time-stamp");
             let token = self.workshop.stamp(made.signed.time_stamp_imprint()).await?;
             made.stamped_at = Some(TimeStampToken::parse(&token)?.info().gen_time);
