@@ -112,18 +112,20 @@ pub fn check_seal(certificate: &Certificate, now: UtcTime) -> Result<(), SealUnf
     if now > certificate.not_after() {
         return Err(SealUnfit::Expired(certificate.not_after()));
     }
+    match certificate.basic_constraints() {
+        Ok(None) => {}
+        Ok(Some(constraints)) if !constraints.is_ca => {}
+        _ => return Err(SealUnfit::Authority),
+    }
     // An extension that cannot be read permits nothing.
     let usage = certificate.key_usage().map_err(|_| SealUnfit::KeyUsage)?;
     let may_sign = usage.is_none_or(|usage| {
         usage.allows(KeyUsage::DIGITAL_SIGNATURE) || usage.allows(KeyUsage::NON_REPUDIATION)
     });
-    if !may_sign {
-        return Err(SealUnfit::KeyUsage);
-    }
-    match certificate.basic_constraints() {
-        Ok(None) => Ok(()),
-        Ok(Some(constraints)) if !constraints.is_ca => Ok(()),
-        _ => Err(SealUnfit::Authority),
+    if may_sign {
+        Ok(())
+    } else {
+        Err(SealUnfit::KeyUsage)
     }
 }
 
@@ -157,4 +159,4 @@ fn named(error: LibraryError) -> Pkcs12Error {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -16,6 +16,8 @@ mod parties;
 #[cfg(test)]
 mod shutdown;
 #[cfg(test)]
+mod signing;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod tls;

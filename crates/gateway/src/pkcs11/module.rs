@@ -96,6 +96,12 @@ impl Module {
         Ok(())
     }
 
+    /// Lets nobody in until the guard is dropped, as a device does that does not answer.
+    #[cfg(test)]
+    pub(super) fn hold(&self) -> impl Drop + '_ {
+        self.state.write().unwrap()
+    }
+
     fn failed(&self, source: Error) -> Pkcs11Error {
         Pkcs11Error::Module {
             path: self.path.clone(),

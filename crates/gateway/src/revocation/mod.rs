@@ -113,9 +113,16 @@ impl HttpRevocationSource {
                 error = error as &dyn std::error::Error,
                 "revocation data was not fetched"
             );
-            self.cache.note_failure(uri, self.clock.now());
+            self.note_failure(uri, error);
         }
         fetched
+    }
+
+    /// An address that is not asked at all needs no pause.
+    fn note_failure(&self, uri: &str, error: &FetchError) {
+        if !matches!(error, FetchError::Address { .. }) {
+            self.cache.note_failure(uri, self.clock.now());
+        }
     }
 }
 
@@ -153,8 +160,8 @@ impl RevocationSource for HttpRevocationSource {
             Ok(answer) => sniff::ocsp(answer),
             Err(error) => Err(fetch_error(error)),
         };
-        if answer.is_err() {
-            self.cache.note_failure(uri, self.clock.now());
+        if let Err(error) = &answer {
+            self.note_failure(uri, error);
         }
         answer
     }

@@ -30,7 +30,7 @@ pub struct Settings {
     /// minutes) and is asked after the others.
     pub authorities: Vec<AuthoritySettings>,
     /// Files and folders with certificates of accredited authorities (認定), or of authorities that issue to
-    /// accredited ones alone. They are believed for time-stamps.
+    /// accredited ones alone. Being listed makes no certificate trusted: their roots belong to the trusted ones.
     #[serde(default)]
     pub accredited: Vec<PathBuf>,
     /// Seconds by which a token's time may differ from this machine's clock before the token is refused.
@@ -105,8 +105,7 @@ impl std::fmt::Debug for HttpTimeStampAuthority {
 }
 
 impl HttpTimeStampAuthority {
-    /// Prepares the client; dials nowhere. Tokens must lead to one of `roots`, or to an accredited certificate of the
-    /// settings.
+    /// Prepares the client; dials nowhere. Tokens must lead to one of `roots`.
     ///
     /// # Errors
     /// [`OpenError`] says what does not fit.

@@ -409,7 +409,7 @@ async fn a_token_whose_authority_nobody_trusts_does_not_count() {
     let Err(TimeStampError::Untrustworthy { reason }) = refused else {
         panic!("{refused:?}")
     };
-    assert!(reason.contains("no trusted root"), "{reason}");
+    assert!(reason.contains("its certificate"), "{reason}");
     let tsa = Tsa::new();
     let good = http_server(move |request| http_answer("200 OK", REPLY, &tsa.answer(&request.body))).await;
     let both = client_of(vec![authority(&at(foreign)), authority(&at(good))]);
@@ -417,7 +417,7 @@ async fn a_token_whose_authority_nobody_trusts_does_not_count() {
 }
 
 #[tokio::test]
-async fn accredited_authorities_are_believed_and_named() {
+async fn accredited_authorities_are_named_and_must_be_trusted_too() {
     let accredited = TestAuthority::new(FrozenClock::default().now());
     let tsa = Tsa::of(&accredited);
     let port = http_server(move |request| http_answer("200 OK", REPLY, &tsa.answer(&request.body))).await;
@@ -429,13 +429,21 @@ async fn accredited_authorities_are_believed_and_named() {
         let list = folder.path().join(name);
         std::fs::create_dir(&list).unwrap();
         std::fs::write(list.join("certificate.der"), certificate.as_der()).unwrap();
-        let client = open(&Settings {
+        let settings = Settings {
             accredited: vec![list],
             client: private(),
             ..Settings::of(vec![authority(&at(port))])
-        })
-        .unwrap();
+        };
+        let clock = Arc::new(FrozenClock::default());
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let roots = accredited.issuers().split_off(1);
+        let client = HttpTimeStampAuthority::new(&settings, &roots, clock, entropy).unwrap();
         assert!(client.stamp([7; 32]).await.is_ok(), "{name}");
+        let listed_alone = open(&settings).unwrap().stamp([7; 32]).await;
+        assert!(
+            matches!(listed_alone, Err(TimeStampError::Untrustworthy { .. })),
+            "{name}: {listed_alone:?}"
+        );
         assert_eq!(client.observations()[0].is_accredited, Some(true), "{name}");
         assert_eq!(client.accredited(), [certificate]);
     }

@@ -14,12 +14,11 @@ pub(super) struct TokenTrust {
 }
 
 impl TokenTrust {
-    /// Believes `roots`, and the accredited certificates themselves: for time-stamps, not for signatures.
+    /// Believes `roots`, as the judge does. What is accredited only has a name: it must lead to a root, too.
     pub(super) fn new(roots: &[Certificate], accredited: Vec<Certificate>) -> Self {
-        let known: Vec<Certificate> = roots.iter().chain(&accredited).cloned().collect();
         Self {
-            anchors: known.iter().map(TrustAnchor::from_certificate).collect(),
-            known,
+            anchors: roots.iter().map(TrustAnchor::from_certificate).collect(),
+            known: roots.iter().chain(&accredited).cloned().collect(),
             accredited,
         }
     }
