@@ -38,8 +38,13 @@ enum Command {
     Ca(commands::ca::Arguments),
     /// The built-in time-stamp authority over HTTP, for other programs.
     Tsa(commands::tsa::Arguments),
-    /// Signs a PDF with this installation's authority, and time-stamps it.
-    Sign(commands::sign::Arguments),
+    /// Judges one file that comes through standard input. For the service itself.
+    #[command(hide = true)]
+    JudgeUpload(crate::judge::Arguments),
+    /// Signs a PDF, with this installation's authority or with a key of your own.
+    Sign(Box<commands::sign::Arguments>),
+    /// Adds time-stamps and validation data to a signed PDF.
+    Extend(commands::extend::Arguments),
     /// Says which signatures PDFs carry, and whether they hold.
     Verify(commands::verify::Arguments),
 }
@@ -47,6 +52,10 @@ enum Command {
 /// Runs `akashi` with the arguments of the process.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Command::JudgeUpload(bounds) = &arguments.command {
+        // No runtime, no configuration: the less there is, the less a hostile file can reach.
+        return crate::judge::run(bounds);
+    }
     crate::block_on(run_command(arguments))
 }
 
@@ -60,7 +69,9 @@ async fn run_command(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Doctor => commands::doctor::run(config).await,
         Command::Ca(ca) => commands::ca::run(config, ca).await,
         Command::Tsa(tsa) => commands::tsa::run(config, tsa).await,
-        Command::Sign(sign) => commands::sign::run(config, sign).await,
+        Command::JudgeUpload(_) => anyhow::bail!("judge-upload runs without a runtime"),
+        Command::Sign(sign) => commands::sign::run(config, *sign).await,
+        Command::Extend(extend) => commands::extend::run(config, extend).await,
         Command::Verify(verify) => commands::verify::run(&config, &verify),
     }
 }

@@ -25,6 +25,7 @@ use akashi_domain::contract::EvidenceGrade;
 use jiff::SignedDuration;
 use serde::Deserialize;
 
+use crate::certificate_files::{CertificateFileError, read_certificates};
 use crate::private_folder::FolderError;
 use crate::time_stamp::TimeStampCredentials;
 
@@ -42,7 +43,7 @@ pub struct Settings {
     pub name: String,
     /// The organization that runs it, for the names of its certificates. Used at first start only.
     pub organization: Option<String>,
-    /// PEM files of further roots that are believed, for example of an outside time-stamp authority.
+    /// Files (PEM or DER) and folders of further roots that are believed, for example of an outside time-stamp authority.
     pub trusted_roots: Vec<PathBuf>,
 }
 
@@ -82,15 +83,9 @@ pub enum OpenError {
     /// A key cannot be made.
     #[error("the authority's keys cannot be made")]
     Key(#[from] KeyError),
-    /// A file of trusted roots cannot be used.
-    #[error("trusted roots in {path} cannot be used")]
-    TrustedRoots {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
+    /// The trusted roots cannot be read.
+    #[error("trusted roots")]
+    TrustedRoots(#[source] CertificateFileError),
 }
 
 /// A key with its certificate.
@@ -180,7 +175,7 @@ impl LocalAuthority {
             issuing: CertificateAuthority::new(family.issuing.certificate, family.issuing.key)?,
             time_stamp: family.time_stamp,
             seal: family.seal,
-            trusted_roots: trusted_roots(&settings.trusted_roots)?,
+            trusted_roots: read_certificates(&settings.trusted_roots).map_err(OpenError::TrustedRoots)?,
             entropy,
             register: register::Register::below(&settings.folder),
             revocation_lists: Mutex::new(None),
@@ -407,20 +402,6 @@ fn ascii_domain_address(email: &akashi_domain::EmailAddress) -> Result<String, A
         )),
         Err(error) => Err(AuthorityError::Subject(Box::new(error))),
     }
-}
-
-fn trusted_roots(files: &[PathBuf]) -> Result<Vec<Certificate>, OpenError> {
-    let mut roots = Vec::new();
-    for path in files {
-        let failed = |source| OpenError::TrustedRoots {
-            path: path.clone(),
-            source,
-        };
-        for der in crate::tls::certificates(path).map_err(|error| failed(Box::new(error)))? {
-            roots.push(Certificate::from_der(&der).map_err(|error| failed(Box::new(error)))?);
-        }
-    }
-    Ok(roots)
 }
 
 fn serial(entropy: &dyn Entropy) -> SerialNumber {
