@@ -80,6 +80,14 @@ pub(crate) enum PartWork {
     Later,
     /// Judge.
     Judge,
+    /// Sign the small paper in memory with RSA to B-B, over and over: for a profiler.
+    SignRsa,
+    /// The same with P-256.
+    SignP256,
+    /// The same to B-LTA.
+    SignLta,
+    /// Judge a B-LTA file in memory, over and over: for a profiler.
+    JudgeLta,
     /// Load the keys and the file's end, nothing else: what the other figures of memory begin with.
     Nothing,
 }

@@ -12,7 +12,7 @@ use crate::arguments::{Part, PartWork};
 use crate::clock::{self, Cost};
 use crate::disk::{self, OnDisk};
 use crate::judging;
-use crate::signing;
+use crate::signing::{self, Known};
 use crate::world::World;
 
 /// What a part says on its last line.
@@ -47,6 +47,9 @@ pub(crate) fn run(part: &Part) -> anyhow::Result<()> {
         PartWork::First => sign_first(part, &world)?,
         PartWork::Later => (sign_later(part, &world)?, None),
         PartWork::Judge => (vec![judge(part, &world)?], None),
+        PartWork::SignRsa | PartWork::SignP256 | PartWork::SignLta | PartWork::JudgeLta => {
+            (over_and_over(part, &world)?, None)
+        }
         PartWork::Nothing => {
             OnDisk::open(&part.file)?;
             (Vec::new(), None)
@@ -101,6 +104,29 @@ fn judge(part: &Part, world: &World) -> anyhow::Result<Cost> {
         clock::cost_of(|| judging::report(OnDisk::open(&part.file)?, &trust, clock::now()?))?;
     judging::demand_passed(&report, usize::try_from(part.signatures)?)?;
     Ok(cost)
+}
+
+/// One piece of the small rows by itself, which a profiler can look at without the rivals.
+fn over_and_over(part: &Part, world: &World) -> anyhow::Result<Vec<Cost>> {
+    let paper = std::fs::read(&part.file)?;
+    let known = Known::of(world);
+    let mut long_term = Vec::new();
+    signing::long_term_in_memory(&paper, &world.p256, world, &known, &mut long_term)?;
+    let mut signed = Vec::new();
+    let trust = world.trust_in_root();
+    let mut piece = || -> anyhow::Result<()> {
+        match part.work {
+            PartWork::SignRsa => signing::baseline_in_memory(&paper, &world.rsa, world.now, &mut signed)?,
+            PartWork::SignP256 => signing::baseline_in_memory(&paper, &world.p256, world.now, &mut signed)?,
+            PartWork::SignLta => {
+                signing::long_term_in_memory(&paper, &world.p256, world, &known, &mut signed)?;
+            }
+            _ => drop(judging::report(long_term.as_slice(), &trust, world.now)?),
+        }
+        Ok(())
+    };
+    let ((), cost) = clock::cost_of(|| (0..part.rounds).try_for_each(|_| piece()))?;
+    Ok(vec![cost.each(part.rounds)])
 }
 
 /// How a part is called.

@@ -1,8 +1,7 @@
 //! Signatures, made as any program would make them.
 
 use akashi_pades::{
-    AppendedRevision, HashState, LongTermDraft, NewField, Prepared, SignatureDraft, ValidationMaterial,
-    ValidationNeeds,
+    AppendedRevision, HashState, LongTermDraft, NewField, SignatureDraft, ValidationMaterial, ValidationNeeds,
 };
 use akashi_pdf::{Appended, Document, Limits, ReadAt};
 use akashi_pki::{DigestAlgorithm, SerialNumber, Signer as _, TrustAnchor};
@@ -22,29 +21,25 @@ pub(crate) fn baseline<R: ReadAt>(
     state: HashState,
     now: Timestamp,
 ) -> anyhow::Result<AppendedRevision> {
-    let prepared = prepare(file, field, identity, state, now)?;
+    let document = Document::open(file, &Limits::default())?;
+    let prepared = draft(&document, field)?
+        .resume_hash(state)
+        .reserve(BASELINE_RESERVE)
+        .prepare(&identity.signer, now, SEED)?;
     let value = identity.key.sign(prepared.to_be_signed())?;
     Ok(prepared.embed(&value)?.into_revision())
 }
 
-fn prepare<R: ReadAt>(
-    file: R,
-    field: &str,
-    identity: &Identity,
-    state: HashState,
-    now: Timestamp,
-) -> anyhow::Result<Prepared> {
-    let document = Document::open(file, &Limits::default())?;
+fn draft<'d, R: ReadAt>(document: &'d Document<R>, field: &str) -> anyhow::Result<SignatureDraft<'d, R>> {
     let field = NewField::<Vec<u8>> {
         name: field,
         label: "",
         appearance: None,
     };
-    let draft = SignatureDraft::new(&document, &field)?.resume_hash(state);
-    Ok(draft.prepare(&identity.signer, now, SEED)?)
+    Ok(SignatureDraft::new(document, &field)?)
 }
 
-/// Signs bytes in memory to B-B; returns the whole new file.
+/// Signs bytes in memory to B-B and writes the whole new file into `signed`.
 ///
 /// # Errors
 /// What the engine says.
@@ -52,9 +47,13 @@ pub(crate) fn baseline_in_memory(
     file: &[u8],
     identity: &Identity,
     now: Timestamp,
-) -> anyhow::Result<Vec<u8>> {
+    signed: &mut Vec<u8>,
+) -> anyhow::Result<()> {
     let revision = baseline(file, "Seal", identity, HashState::START, now)?;
-    Ok([file, &revision.bytes].concat())
+    signed.clear();
+    signed.extend_from_slice(file);
+    signed.extend_from_slice(&revision.bytes);
+    Ok(())
 }
 
 /// What the world knows for B-LT: nothing is fetched. To be made once.
@@ -76,8 +75,8 @@ impl Known {
     }
 }
 
-/// Signs bytes in memory to B-LTA; returns the whole new file. Two time-stamps come from the authority in this process;
-/// what validation needs is looked up among what is known, and must be complete.
+/// Signs bytes in memory to B-LTA and writes the whole new file into `whole`. Two time-stamps come from the authority in
+/// this process; what validation needs is looked up among what is known, and must be complete.
 ///
 /// # Errors
 /// What the engine says.
@@ -86,9 +85,11 @@ pub(crate) fn long_term_in_memory(
     identity: &Identity,
     world: &World,
     known: &Known,
-) -> anyhow::Result<Vec<u8>> {
+    whole: &mut Vec<u8>,
+) -> anyhow::Result<()> {
     let now = world.now;
-    let prepared = prepare(file, "Seal", identity, HashState::START, now)?;
+    let document = Document::open(file, &Limits::default())?;
+    let prepared = draft(&document, "Seal")?.prepare(&identity.signer, now, SEED)?;
     let value = identity.key.sign(prepared.to_be_signed())?;
     let signed = prepared.embed(&value)?;
     let token = stamp(world, DigestAlgorithm::Sha256, &signed.time_stamp_imprint())?;
@@ -103,7 +104,11 @@ pub(crate) fn long_term_in_memory(
         .prepare_time_stamp(DigestAlgorithm::Sha256, SEED)?;
     let token = stamp(world, prepared.algorithm(), prepared.imprint())?;
     let stamped = prepared.embed_token(&token)?;
-    Ok([file, &signed.bytes, &stamped.bytes].concat())
+    whole.clear();
+    for part in [file, &signed.bytes, &stamped.bytes] {
+        whole.extend_from_slice(part);
+    }
+    Ok(())
 }
 
 /// A token as over the network: the request is encoded, and read again by the authority.
@@ -114,6 +119,9 @@ fn stamp(world: &World, algorithm: DigestAlgorithm, imprint: &[u8]) -> anyhow::R
     Ok(world.authority.issue(&request, &number, world.now)?)
 }
 
+/// Room for a signature with three certificates and no time-stamp; twice what is needed. What a rival reserves is set to
+/// the same.
+const BASELINE_RESERVE: usize = 4096;
 /// Every file of a run is a new one, and none leaves it: they need no seeds of their own.
 const SEED: [u8; 32] = [7; 32];
 const SEED_16: [u8; 16] = [7; 16];

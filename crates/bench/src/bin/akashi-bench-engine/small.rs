@@ -45,7 +45,8 @@ impl Small<'_> {
     /// Something could not be measured.
     pub(crate) fn sign_rsa(&self) -> anyhow::Result<Row> {
         let World { paper, now, rsa, .. } = self.world;
-        let signed = signing::baseline_in_memory(paper, rsa, *now)?;
+        let mut signed = Vec::new();
+        signing::baseline_in_memory(paper, rsa, *now, &mut signed)?;
         self.demand_valid(&signed)?;
         let pair = RsaKeyPair::from_pkcs8(&rsa.pkcs8)?;
         let mut value = vec![0; pair.public_modulus_len()];
@@ -61,7 +62,7 @@ impl Small<'_> {
                 contender(
                     "Akashi",
                     RSA_PIECES,
-                    repeat(|| signing::baseline_in_memory(paper, rsa, *now)),
+                    repeat(|| signing::baseline_in_memory(paper, rsa, *now, &mut signed)),
                 ),
                 contender("the bare RSA operation (aws-lc-rs)", RSA_PIECES, bare),
                 contender(
@@ -87,7 +88,8 @@ impl Small<'_> {
     /// Something could not be measured.
     pub(crate) fn sign_p256(&self) -> anyhow::Result<Row> {
         let World { paper, now, p256, .. } = self.world;
-        let signed = signing::baseline_in_memory(paper, p256, *now)?;
+        let mut signed = Vec::new();
+        signing::baseline_in_memory(paper, p256, *now, &mut signed)?;
         self.demand_valid(&signed)?;
         let scheme = &signature::ECDSA_P256_SHA256_ASN1_SIGNING;
         let pair = EcdsaKeyPair::from_pkcs8(scheme, &p256.pkcs8)?;
@@ -103,7 +105,7 @@ impl Small<'_> {
                 contender(
                     "Akashi",
                     ECDSA_PIECES,
-                    repeat(|| signing::baseline_in_memory(paper, p256, *now)),
+                    repeat(|| signing::baseline_in_memory(paper, p256, *now, &mut signed)),
                 ),
                 contender("hashing and one bare signature (aws-lc-rs)", BARE_PIECES, bare),
                 contender(
@@ -131,11 +133,12 @@ impl Small<'_> {
         let World { paper, p256, .. } = self.world;
         let known = Known::of(self.world);
         let mut pyhanko = self.pyhanko()?;
-        let signed = signing::long_term_in_memory(paper, p256, self.world, &known)?;
+        let mut signed = Vec::new();
+        signing::long_term_in_memory(paper, p256, self.world, &known, &mut signed)?;
         self.demand_valid_long_term(&signed, &mut pyhanko)?;
         pyhanko.work("sign-lta", PYHANKO_WARM_UP)?;
         let name = pyhanko.name().to_owned();
-        let sign = repeat(|| signing::long_term_in_memory(paper, p256, self.world, &known));
+        let sign = repeat(|| signing::long_term_in_memory(paper, p256, self.world, &known, &mut signed));
         let series = race(
             vec![
                 contender("Akashi", LTA_PIECES, sign),
@@ -164,9 +167,10 @@ impl Small<'_> {
     pub(crate) fn sign_lta_rsa(&self) -> anyhow::Result<Row> {
         let World { paper, rsa, .. } = self.world;
         let known = Known::of(self.world);
-        let signed = signing::long_term_in_memory(paper, rsa, self.world, &known)?;
+        let mut signed = Vec::new();
+        signing::long_term_in_memory(paper, rsa, self.world, &known, &mut signed)?;
         self.demand_valid(&signed)?;
-        let sign = repeat(|| signing::long_term_in_memory(paper, rsa, self.world, &known));
+        let sign = repeat(|| signing::long_term_in_memory(paper, rsa, self.world, &known, &mut signed));
         let series = race(vec![contender("Akashi", RSA_PIECES, sign)], self.rounds)?;
         let row = Row::of(
             "sign-lta-rsa",
@@ -184,7 +188,8 @@ impl Small<'_> {
     /// Something could not be measured.
     pub(crate) fn judge_lta(&self) -> anyhow::Result<Row> {
         let World { paper, p256, now, .. } = self.world;
-        let signed = signing::long_term_in_memory(paper, p256, self.world, &Known::of(self.world))?;
+        let mut signed = Vec::new();
+        signing::long_term_in_memory(paper, p256, self.world, &Known::of(self.world), &mut signed)?;
         let mut pyhanko = self.pyhanko()?;
         self.demand_valid_long_term(&signed, &mut pyhanko)?;
         let file = self.keys.join(LONG_TERM);
