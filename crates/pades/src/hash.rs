@@ -13,7 +13,7 @@ use thiserror::Error;
 /// Bytes of one SHA-256 block.
 const BLOCK: usize = 64;
 /// Bytes read from a file at a time.
-const CHUNK: usize = 64 * 1024;
+const CHUNK: usize = 32 * 1024;
 
 /// The state of SHA-256 after a whole number of blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

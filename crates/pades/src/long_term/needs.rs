@@ -3,9 +3,7 @@
 use akashi_pdf::{Document, ReadAt, ReadError};
 use akashi_pki::extension::DistributionPointName;
 use akashi_pki::path::{RevocationEvidence, RevocationStatus};
-use akashi_pki::{
-    Certificate, GeneralName, PathConditions, PathOutcome, TrustAnchor, find_path, oids,
-};
+use akashi_pki::{Certificate, GeneralName, PathConditions, PathOutcome, TrustAnchor, find_path, oids};
 use jiff::Timestamp;
 
 use crate::long_term::material::ValidationMaterial;
@@ -119,7 +117,10 @@ impl ValidationNeeds {
     pub fn is_complete(&self) -> bool {
         self.issuers.is_empty()
             && self.unreadable_fields.is_empty()
-            && self.revocation.iter().all(|need| need.reason != NeedReason::Missing)
+            && self
+                .revocation
+                .iter()
+                .all(|need| need.reason != NeedReason::Missing)
     }
 
     /// Whether nothing is left that could be fetched to any use.
@@ -268,9 +269,11 @@ impl Walk<'_> {
         const MAX_STEPS: usize = 16;
         let mut last = certificate;
         for _ in 0..MAX_STEPS {
-            let issuer = self.all.certificates.iter().find(|candidate| {
-                *candidate != last && candidate.subject().matches(last.issuer())
-            });
+            let issuer = self
+                .all
+                .certificates
+                .iter()
+                .find(|candidate| *candidate != last && candidate.subject().matches(last.issuer()));
             match issuer {
                 Some(issuer) => last = issuer,
                 None => break,

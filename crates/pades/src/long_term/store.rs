@@ -147,7 +147,12 @@ pub(crate) fn extend_store<R: ReadAt>(
     let entries: Vec<(&str, Dictionary)> = signatures
         .iter()
         .filter(|signature| !store.knows_signature(&signature.key))
-        .map(|signature| (signature.key.as_str(), signature_entry(&signature.material, &streams)))
+        .map(|signature| {
+            (
+                signature.key.as_str(),
+                signature_entry(&signature.material, &streams),
+            )
+        })
         .filter(|(_, entry)| !entry.is_empty())
         .collect();
     if certificates.is_empty() && lists.is_empty() && entries.is_empty() {
@@ -175,7 +180,13 @@ fn signature_entry(material: &ValidationMaterial, streams: &HashMap<[u8; 32], Ob
         ids.copied().collect()
     };
     let certificates = references(material.certificates.iter().map(Certificate::as_der).collect());
-    let lists = references(material.revocation_lists.iter().map(RevocationList::as_der).collect());
+    let lists = references(
+        material
+            .revocation_lists
+            .iter()
+            .map(RevocationList::as_der)
+            .collect(),
+    );
     for (key, array) in [("Cert", certificates), ("CRL", lists)] {
         if !array.is_empty() {
             entry.set(key, array);

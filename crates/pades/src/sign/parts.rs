@@ -125,7 +125,11 @@ impl PreparedParts {
     }
 }
 
-fn whole_digest<H: Digest, R: ReadAt + ?Sized>(base: &R, before: &[u8], behind: &[u8]) -> std::io::Result<Vec<u8>> {
+fn whole_digest<H: Digest, R: ReadAt + ?Sized>(
+    base: &R,
+    before: &[u8],
+    behind: &[u8],
+) -> std::io::Result<Vec<u8>> {
     const CHUNK: u64 = 64 * 1024;
     let mut hasher = H::new();
     let mut buffer = Vec::new();
