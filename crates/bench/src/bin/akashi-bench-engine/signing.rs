@@ -4,7 +4,7 @@ use akashi_pades::{
     AppendedRevision, HashState, LongTermDraft, NewField, SignatureDraft, ValidationMaterial, ValidationNeeds,
 };
 use akashi_pdf::{Appended, Document, Limits, ReadAt};
-use akashi_pki::{DigestAlgorithm, SerialNumber, Signer as _, TrustAnchor};
+use akashi_pki::{DigestAlgorithm, SerialNumber, TrustAnchor};
 use akashi_tsp::TimeStampRequest;
 use jiff::Timestamp;
 
@@ -26,8 +26,7 @@ pub(crate) fn baseline<R: ReadAt>(
         .resume_hash(state)
         .reserve(BASELINE_RESERVE)
         .prepare(&identity.signer, now, SEED)?;
-    let value = identity.key.sign(prepared.to_be_signed())?;
-    Ok(prepared.embed(&value)?.into_revision())
+    Ok(prepared.sign(&identity.key)?.into_revision())
 }
 
 fn draft<'d, R: ReadAt>(document: &'d Document<R>, field: &str) -> anyhow::Result<SignatureDraft<'d, R>> {
@@ -90,8 +89,7 @@ pub(crate) fn long_term_in_memory(
     let now = world.now;
     let document = Document::open(file, &Limits::default())?;
     let prepared = draft(&document, "Seal")?.prepare(&identity.signer, now, SEED)?;
-    let value = identity.key.sign(prepared.to_be_signed())?;
-    let signed = prepared.embed(&value)?;
+    let signed = prepared.sign(&identity.key)?;
     let token = stamp(world, DigestAlgorithm::Sha256, &signed.time_stamp_imprint())?;
     let signed = signed.embed_token(&token)?.into_revision();
 
