@@ -103,7 +103,7 @@ fn own_ticks() -> anyhow::Result<[u64; 4]> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Busy {
     all: u64,
-    busy: u64,
+    used: u64,
     ours: u64,
 }
 
@@ -125,7 +125,7 @@ impl Busy {
         let idle = fields.iter().skip(3).take(2).sum::<u64>();
         Ok(Self {
             all,
-            busy: all.saturating_sub(idle),
+            used: all.saturating_sub(idle),
             ours: own_ticks()?.iter().sum(),
         })
     }
@@ -134,10 +134,10 @@ impl Busy {
     /// count as others.
     pub(crate) fn others_since(self, earlier: Self) -> f64 {
         let seconds = |ticks: u64| Duration::from_millis(ticks * MS_PER_TICK).as_secs_f64();
-        let busy = seconds(self.busy.saturating_sub(earlier.busy));
+        let used = seconds(self.used.saturating_sub(earlier.used));
         let ours = seconds(self.ours.saturating_sub(earlier.ours));
         let all = seconds(self.all.saturating_sub(earlier.all));
-        (busy - ours).max(0.0) / all.max(f64::EPSILON)
+        (used - ours).max(0.0) / all.max(f64::EPSILON)
     }
 }
 

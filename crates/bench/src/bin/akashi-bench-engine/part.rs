@@ -182,7 +182,9 @@ pub(crate) fn outside(command: &mut Command) -> anyhow::Result<(String, Cost)> {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes
+        .iter()
+        .fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
 }
 
 fn bytes_of(digits: &str) -> anyhow::Result<Vec<u8>> {

@@ -54,17 +54,17 @@ fn measure(settings: &Settings, keys: &Path, files: &Path) -> anyhow::Result<()>
         files,
         rounds: settings.large_rounds,
     };
-    let mut rows = Rows::new(settings.only.as_deref());
-    rows.add("sign-rsa", || Ok(vec![small.sign_rsa()?]));
-    rows.add("sign-p256", || Ok(vec![small.sign_p256()?]));
-    rows.add("sign-lta", || Ok(vec![small.sign_lta()?]));
-    rows.add("sign-lta-rsa", || Ok(vec![small.sign_lta_rsa()?]));
-    rows.add("judge-lta", || Ok(vec![small.judge_lta()?]));
-    rows.add("large-later-judge", || large.later_and_judge());
-    rows.add("large-first", || Ok(vec![large.first()?]));
+    let mut measured = Measured::new(settings.only.as_deref());
+    measured.add("sign-rsa", || Ok(vec![small.sign_rsa()?]));
+    measured.add("sign-p256", || Ok(vec![small.sign_p256()?]));
+    measured.add("sign-lta", || Ok(vec![small.sign_lta()?]));
+    measured.add("sign-lta-rsa", || Ok(vec![small.sign_lta_rsa()?]));
+    measured.add("judge-lta", || Ok(vec![small.judge_lta()?]));
+    measured.add("large-later-judge", || large.later_and_judge());
+    measured.add("large-first", || Ok(vec![large.first()?]));
     let base = large.base_memory()?;
     let others = Busy::read()?.others_since(before);
-    let Rows { rows, failures, .. } = rows;
+    let Measured { rows, failures, .. } = measured;
     let missed: usize = rows.iter().map(Row::missed).sum();
 
     println!("{}\n{}", explanation(settings), base.text);
@@ -93,13 +93,13 @@ fn measure(settings: &Settings, keys: &Path, files: &Path) -> anyhow::Result<()>
 }
 
 /// Rows so far. One that cannot be measured does not keep the others from it.
-struct Rows<'a> {
+struct Measured<'a> {
     only: Option<&'a str>,
     rows: Vec<Row>,
     failures: Vec<String>,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> Measured<'a> {
     fn new(only: Option<&'a str>) -> Self {
         Self {
             only,

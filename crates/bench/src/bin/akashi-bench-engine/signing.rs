@@ -64,9 +64,11 @@ pub(crate) struct Known {
 
 impl Known {
     pub(crate) fn of(world: &World) -> Self {
-        let mut material = ValidationMaterial::default();
-        material.certificates = vec![world.issuing.clone(), world.root.clone()];
-        material.revocation_lists.clone_from(&world.lists);
+        let material = ValidationMaterial {
+            certificates: vec![world.issuing.clone(), world.root.clone()],
+            revocation_lists: world.lists.clone(),
+            ..ValidationMaterial::default()
+        };
         Self {
             anchors: vec![TrustAnchor::from_certificate(&world.root)],
             material,
