@@ -18,11 +18,12 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+import ltv
 import pdfsig
 import qpdf
 from judge import POLICIES, Judge, load_crls, load_roots
 
-KEYS = {"file", "roots", "crls", "moment", "revocation", "hybrid", "pyhanko", "pdfsig", "qpdf", "openssl_ts"}
+KEYS = {"file", "roots", "crls", "moment", "revocation", "hybrid", "pyhanko", "pdfsig", "qpdf", "openssl_ts", "ltv"}
 
 
 class Tally:
@@ -79,6 +80,11 @@ def run_case(path, tally):
         verdict = judge.file(document)
         tally.state(f"{name}: pyhanko {policy} error", None, verdict["error"])
         tally.state(f"{name}: pyhanko {policy}", expected, verdict["signatures"])
+    if "ltv" in case:
+        moment = datetime.fromisoformat(case["moment"]) if "moment" in case else None
+        crls = load_crls(path.parent / case["crls"] if "crls" in case else None)
+        verdicts = ltv.judge(document, load_roots(path.parent / case["roots"]), moment, crls)
+        tally.state(f"{name}: ltv", case["ltv"], verdicts)
     if "pdfsig" in case:
         verdict = pdfsig.judge(document)
         tally.state(f"{name}: pdfsig error", None, verdict["error"])

@@ -81,7 +81,7 @@ pub use drawing::{Drawing, Placement};
 pub use hash::{HashState, HashStateError, ResumeError, RevisionHash};
 pub use long_term::{
     ExtendError, LongTermDraft, MissingIssuer, NeedReason, PreparedTimeStamp, RevocationNeed, SecurityStore,
-    ValidationMaterial, ValidationNeeds,
+    Sunset, ValidationMaterial, ValidationNeeds, renewal_due,
 };
 pub use plan::{
     Act, ActError, ActValue, FieldLock, FieldPlan, FieldPlanKind, Intake, LockAction, MAX_PAGES, PageSize,

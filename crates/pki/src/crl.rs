@@ -113,7 +113,7 @@ impl RevocationReason {
         }
     }
 
-    fn from_code(code: u64) -> Option<Self> {
+    pub(crate) fn from_code(code: u64) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|reason| u64::from(reason.code()) == code)
@@ -256,6 +256,17 @@ impl RevocationList {
     /// [`Asn1Error`].
     pub fn issuing_distribution_point(&self) -> Result<Option<IssuingDistributionPoint>, Asn1Error> {
         self.parsed(&oids::ISSUING_DISTRIBUTION_POINT, IssuingDistributionPoint::parse)
+    }
+
+    /// `expiredCertsOnCRL` (X.509, 9.5.2.8): certificates that ended at this moment or later stay on
+    /// the list.
+    ///
+    /// # Errors
+    /// [`Asn1Error`].
+    pub fn keeps_expired_since(&self) -> Result<Option<Timestamp>, Asn1Error> {
+        self.parsed(&oids::EXPIRED_CERTS_ON_CRL, |value| {
+            extension::whole(value, Tag::GENERALIZED_TIME)?.to_time()
+        })
     }
 
     /// All entries in order.

@@ -1,6 +1,7 @@
 //! Certificate and CRL extensions as values (RFC 5280, 4.2 and 5.2).
 
-use crate::asn1::{Asn1Error, BitString, Element, Oid, Reader, Tag};
+use crate::asn1::{Asn1Error, BitString, Element, Oid, Reader, Tag, Writer};
+use crate::crl::RevocationReason;
 use crate::general_name::GeneralName;
 
 /// One extension with its value's bytes.
@@ -285,6 +286,25 @@ impl ReasonFlags {
     /// No reason.
     pub const NONE: Self = Self(0);
 
+    /// These reasons; [`RevocationReason::Unspecified`] and [`RevocationReason::RemoveFromCrl`] have no
+    /// flag.
+    pub fn only(reasons: &[RevocationReason]) -> Self {
+        let flag = |reason: &RevocationReason| -> u16 {
+            match reason {
+                RevocationReason::Unspecified | RevocationReason::RemoveFromCrl => 0,
+                RevocationReason::KeyCompromise => 0x4000,
+                RevocationReason::CaCompromise => 0x2000,
+                RevocationReason::AffiliationChanged => 0x1000,
+                RevocationReason::Superseded => 0x0800,
+                RevocationReason::CessationOfOperation => 0x0400,
+                RevocationReason::CertificateHold => 0x0200,
+                RevocationReason::PrivilegeWithdrawn => 0x0100,
+                RevocationReason::AaCompromise => 0x0080,
+            }
+        };
+        Self(reasons.iter().map(flag).fold(0, |all, flag| all | flag))
+    }
+
     pub(crate) const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
@@ -316,6 +336,18 @@ impl DistributionPointName {
             return Ok(Self::RelativeToIssuer(name.content().to_vec()));
         }
         GeneralName::read_all(name.expect(Tag::context(0))?.reader()).map(Self::Full)
+    }
+
+    /// Appends the name inside its field.
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.nested(Tag::context(0), |choice| match self {
+            Self::Full(names) => choice.nested(Tag::context(0), |full| {
+                for name in names {
+                    name.write(full);
+                }
+            }),
+            Self::RelativeToIssuer(rdn) => choice.element(Tag::context(1), rdn),
+        });
     }
 }
 
@@ -404,10 +436,34 @@ impl IssuingDistributionPoint {
     }
 }
 
+impl IssuingDistributionPoint {
+    /// Appends the extension value.
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.sequence(|fields| {
+            if let Some(name) = &self.name {
+                name.write(fields);
+            }
+            write_flag(fields, 1, self.covered == CoveredCertificates::EndEntities);
+            write_flag(fields, 2, self.covered == CoveredCertificates::Authorities);
+            if let Some(reasons) = self.only_some_reasons {
+                fields.named_bits(Tag::context_primitive(3), reasons.0);
+            }
+            write_flag(fields, 4, self.is_indirect);
+            write_flag(fields, 5, self.covered == CoveredCertificates::Attributes);
+        });
+    }
+}
+
 /// `[number] IMPLICIT BOOLEAN DEFAULT FALSE`.
 fn read_flag(fields: &mut Reader<'_>, number: u8) -> Result<bool, Asn1Error> {
     let element = fields.read_optional(Tag::context_primitive(number))?;
     element.map_or(Ok(false), |element| element.to_bool())
+}
+
+fn write_flag(fields: &mut Writer, number: u8, is_set: bool) {
+    if is_set {
+        fields.element(Tag::context_primitive(number), &[0xff]);
+    }
 }
 
 /// The single element that an extension value is.

@@ -37,6 +37,7 @@
 //! signing), RFC 9598 (international mail addresses), RFC 5208 (private keys), RFC 8017, 5758 and 8410
 //! (signatures), ITU-T X.690 (encoding).
 
+mod addresses;
 mod algorithm;
 pub mod asn1;
 mod authority;
@@ -47,17 +48,22 @@ pub mod extension;
 mod general_name;
 mod key;
 mod name;
+pub mod ocsp;
 pub mod oids;
 pub mod path;
 pub mod pem;
 mod policy;
 mod public_key;
+mod request;
 mod template;
 mod verify;
 
 pub use algorithm::{AlgorithmError, MlDsaLevel, PssParameters, SignatureAlgorithm};
 pub use asn1::Oid;
-pub use authority::{CertificateAuthority, IssueError, OneTimeSubject, Revocation, RevocationListPeriod};
+pub use authority::{
+    CertificateAuthority, IssueError, OneTimeSubject, Revocation, RevocationListPeriod,
+    RevocationListTemplate,
+};
 pub use certificate::{Certificate, CertificateError, IssuedByError, SerialNumber};
 pub use crl::{RevocationList, RevocationListError, RevocationReason, RevokedCertificate};
 pub use digest::DigestAlgorithm;
@@ -66,7 +72,8 @@ pub use general_name::GeneralName;
 pub use key::{KeyAlgorithm, KeyError, SignError, Signer, SigningKey};
 pub use name::{Attribute, DistinguishedName, NameBuilder, NameError};
 pub use path::{CertificationPath, PathConditions, PathOutcome, Purpose, TrustAnchor, find_path};
-pub use policy::{EvidencePolicy, TIME_STAMP_POLICY};
+pub use policy::{EvidencePolicy, MEMBER_POLICY, TIME_STAMP_POLICY};
 pub use public_key::{Curve, PublicKey, PublicKeyKind};
+pub use request::{CertificationRequest, CertificationRequestError};
 pub use template::{CertificateTemplate, Criticality, MailError, ONE_TIME_LEAD, Validity};
 pub use verify::VerifyError;

@@ -350,6 +350,31 @@ impl NameBuilder {
         self.text_attribute(&oids::ORGANIZATIONAL_UNIT_NAME, "organizational unit", text)
     }
 
+    /// `organizationIdentifier` (X.520, 6.4.4), at most 64 characters: for seals in the form of
+    /// EN 319 412-1, 5.1.4, such as `NTRJP-1010001000001`.
+    ///
+    /// # Errors
+    /// [`NameError`].
+    pub fn organization_identifier(self, text: &str) -> Result<Self, NameError> {
+        self.text_attribute(&oids::ORGANIZATION_IDENTIFIER, "organization identifier", text)
+    }
+
+    /// `surname`, at most 64 characters.
+    ///
+    /// # Errors
+    /// [`NameError`].
+    pub fn surname(self, text: &str) -> Result<Self, NameError> {
+        self.text_attribute(&oids::SURNAME, "surname", text)
+    }
+
+    /// `givenName`, at most 64 characters.
+    ///
+    /// # Errors
+    /// [`NameError`].
+    pub fn given_name(self, text: &str) -> Result<Self, NameError> {
+        self.text_attribute(&oids::GIVEN_NAME, "given name", text)
+    }
+
     /// `commonName`, at most 64 characters.
     ///
     /// # Errors

@@ -10,6 +10,11 @@ pub const X509_CRL: &str = "X509 CRL";
 /// Label of unencrypted PKCS#8 private keys.
 pub const PRIVATE_KEY: &str = "PRIVATE KEY";
 
+/// Label of certification requests (PKCS#10).
+pub const CERTIFICATE_REQUEST: &str = "CERTIFICATE REQUEST";
+/// Label of certification requests as older programs write it (RFC 7468, 7).
+pub const NEW_CERTIFICATE_REQUEST: &str = "NEW CERTIFICATE REQUEST";
+
 /// One armoured block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {

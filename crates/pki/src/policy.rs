@@ -2,7 +2,7 @@
 //!
 //! They stand below `2.25.224708377841167677067273655498668365127`, the arc of the UUID
 //! `a90d4265-ac26-4506-a6ee-e03ee041d547` (ITU-T X.667): arc 1 holds the evidence grades, arc 2 the
-//! policies of the built-in time-stamp authority.
+//! policies of the built-in time-stamp authority, arc 3 those of certificates that last.
 
 use crate::asn1::Oid;
 use crate::oids;
@@ -74,6 +74,13 @@ impl EvidencePolicy {
         Self::ALL.into_iter().find(|policy| policy.oid() == *oid)
     }
 }
+
+/// Policy of certificates that the operator of an installation issues to members, arc `.3.1`: whom it
+/// gives them to, and how it made sure of them, is the operator's own statement.
+pub const MEMBER_POLICY: Oid = grade(&[
+    0x69, 0x82, 0xd2, 0x8d, 0xa1, 0x99, 0xb5, 0xc2, 0xb2, 0x94, 0x8d, 0xa6, 0xf7, 0xb8, 0x87, 0xee, 0x82,
+    0x87, 0xaa, 0x47, 0x03, 0x01,
+]);
 
 /// Policy of the built-in time-stamp authority: arc `.2.1`.
 pub const TIME_STAMP_POLICY: Oid = oids::AKASHI_TIME_STAMP_POLICY;

@@ -29,10 +29,12 @@ pub struct CertificateTemplate {
     pub(crate) subject: DistinguishedName,
     pub(crate) validity: Validity,
     extensions: Vec<(Oid, Vec<u8>)>,
-    policies: Vec<Oid>,
+    /// Policy, and where its statement stands.
+    policies: Vec<(Oid, Option<String>)>,
     alternative_names: Vec<GeneralName>,
     crl_uris: Vec<String>,
-    issuer_uris: Vec<String>,
+    /// Method and address, as in `authorityInfoAccess`.
+    access_uris: Vec<(Oid, String)>,
 }
 
 /// A mail address that cannot stand in a certificate.
@@ -56,7 +58,7 @@ impl CertificateTemplate {
             policies: Vec::new(),
             alternative_names: Vec::new(),
             crl_uris: Vec::new(),
-            issuer_uris: Vec::new(),
+            access_uris: Vec::new(),
         }
     }
 
@@ -81,14 +83,32 @@ impl CertificateTemplate {
     pub fn time_stamping(subject: DistinguishedName, validity: Validity) -> Self {
         Self::new(subject, validity)
             .key_usage(KeyUsage::DIGITAL_SIGNATURE)
-            .key_purpose(&oids::KP_TIME_STAMPING, Criticality::Critical)
+            .key_purposes(&[oids::KP_TIME_STAMPING], Criticality::Critical)
     }
 
-    /// A seal of the service: `digitalSignature` and `nonRepudiation`, document signing (RFC 9336).
+    /// An OCSP responder to which its issuer delegates: `digitalSignature`, the key purpose
+    /// `OCSPSigning`, and `nocheck`: whoever trusts the issuer need not ask about the responder, so
+    /// that its life should be short (RFC 6960, 4.2.2.2.1).
+    pub fn ocsp_responder(subject: DistinguishedName, validity: Validity) -> Self {
+        Self::new(subject, validity)
+            .key_usage(KeyUsage::DIGITAL_SIGNATURE)
+            .key_purposes(&[oids::KP_OCSP_SIGNING], Criticality::NonCritical)
+            .with_extension(oids::OCSP_NO_CHECK, Criticality::NonCritical, &null())
+    }
+
+    /// A seal of a legal person (EN 319 412-3): `digitalSignature` and `nonRepudiation`, document
+    /// signing by RFC 9336 and, for readers that know no other, by Adobe's own purpose.
     pub fn seal(subject: DistinguishedName, validity: Validity) -> Self {
         Self::new(subject, validity)
             .key_usage(SIGNER_USAGE)
-            .key_purpose(&oids::KP_DOCUMENT_SIGNING, Criticality::NonCritical)
+            .key_purposes(&SIGNER_PURPOSES, Criticality::NonCritical)
+    }
+
+    /// A natural person who signs for years (EN 319 412-2): usages as of [`Self::seal`]. Such a
+    /// certificate should name its revocation list or responder, its issuer's address and a policy;
+    /// it claims nothing about qualified status (no `qcStatements`).
+    pub fn member(subject: DistinguishedName, validity: Validity) -> Self {
+        Self::seal(subject, validity)
     }
 
     /// A one-time certificate of a party: as [`Self::seal`], named after the party, with the
@@ -107,11 +127,9 @@ impl CertificateTemplate {
             not_before,
             not_after: issuer_not_after,
         };
-        let mut null = Writer::new();
-        null.null();
         Self::seal(subject, validity)
             .with_policy(evidence_policy)
-            .with_extension(oids::NO_REV_AVAIL, Criticality::NonCritical, &null.finish())
+            .with_extension(oids::NO_REV_AVAIL, Criticality::NonCritical, &null())
     }
 
     /// Adds the holder's mail address: `rfc822Name`, or `SmtpUTF8Mailbox` when the local part is not
@@ -146,11 +164,20 @@ impl CertificateTemplate {
     /// Adds a policy.
     #[must_use]
     pub fn with_policy(mut self, policy: Oid) -> Self {
-        self.policies.push(policy);
+        self.policies.push((policy, None));
         self
     }
 
-    /// Adds a CRL distribution point. A certificate with `noRevAvail` must not have one.
+    /// Adds a policy with the address of its certification practice statement (`cPSuri`, RFC 5280,
+    /// 4.2.1.4).
+    #[must_use]
+    pub fn with_policy_statement(mut self, policy: Oid, statement_uri: &str) -> Self {
+        self.policies.push((policy, Some(statement_uri.to_owned())));
+        self
+    }
+
+    /// Adds a CRL distribution point. A certificate with `noRevAvail` must not have one; so with
+    /// [`Self::with_ocsp_uri`].
     #[must_use]
     pub fn with_crl_uri(mut self, uri: &str) -> Self {
         self.crl_uris.push(uri.to_owned());
@@ -160,7 +187,14 @@ impl CertificateTemplate {
     /// Adds the address of the issuer's certificate (`caIssuers`).
     #[must_use]
     pub fn with_issuer_uri(mut self, uri: &str) -> Self {
-        self.issuer_uris.push(uri.to_owned());
+        self.access_uris.push((oids::ACCESS_CA_ISSUERS, uri.to_owned()));
+        self
+    }
+
+    /// Adds the address of an OCSP responder (`id-ad-ocsp`).
+    #[must_use]
+    pub fn with_ocsp_uri(mut self, uri: &str) -> Self {
+        self.access_uris.push((oids::ACCESS_OCSP, uri.to_owned()));
         self
     }
 
@@ -170,6 +204,13 @@ impl CertificateTemplate {
         let mut writer = Writer::with_capacity(value_der.len() + 24);
         write_extension(&mut writer, &oid, criticality, value_der);
         self.extensions.push((oid, writer.finish()));
+        self
+    }
+
+    /// Leaves out an extension of the profile.
+    #[must_use]
+    pub fn without_extension(mut self, oid: &Oid) -> Self {
+        self.extensions.retain(|(own, _)| own != oid);
         self
     }
 
@@ -200,15 +241,19 @@ impl CertificateTemplate {
         self.with_extension(oids::KEY_USAGE, Criticality::Critical, &value.finish())
     }
 
-    fn key_purpose(self, purpose: &Oid, criticality: Criticality) -> Self {
+    fn key_purposes(self, purposes: &[Oid], criticality: Criticality) -> Self {
         let mut value = Writer::new();
-        value.sequence(|purposes| purposes.oid(purpose));
+        value.sequence(|list| purposes.iter().for_each(|purpose| list.oid(purpose)));
         self.with_extension(oids::EXTENDED_KEY_USAGE, criticality, &value.finish())
     }
 
     pub(crate) fn is_self_contradictory(&self) -> bool {
         let has_no_rev_avail = self.extensions.iter().any(|(oid, _)| *oid == oids::NO_REV_AVAIL);
-        has_no_rev_avail && !self.crl_uris.is_empty()
+        let has_ocsp = self
+            .access_uris
+            .iter()
+            .any(|(method, _)| *method == oids::ACCESS_OCSP);
+        has_no_rev_avail && (has_ocsp || !self.crl_uris.is_empty())
     }
 
     /// Appends the extensions that the template knows of.
@@ -219,8 +264,8 @@ impl CertificateTemplate {
         if !self.policies.is_empty() {
             let mut value = Writer::with_capacity(64);
             value.sequence(|list| {
-                for policy in &self.policies {
-                    list.sequence(|information| information.oid(policy));
+                for (policy, statement) in &self.policies {
+                    list.sequence(|information| write_policy(information, policy, statement.as_deref()));
                 }
             });
             let value = value.finish();
@@ -262,12 +307,12 @@ impl CertificateTemplate {
                 &value,
             );
         }
-        if !self.issuer_uris.is_empty() {
+        if !self.access_uris.is_empty() {
             let mut value = Writer::with_capacity(128);
             value.sequence(|descriptions| {
-                for uri in &self.issuer_uris {
+                for (method, uri) in &self.access_uris {
                     descriptions.sequence(|description| {
-                        description.oid(&oids::ACCESS_CA_ISSUERS);
+                        description.oid(method);
                         GeneralName::Uri(uri.clone()).write(description);
                     });
                 }
@@ -293,7 +338,26 @@ pub enum Criticality {
 }
 
 const CA_USAGE: KeyUsage = KeyUsage::KEY_CERT_SIGN.with(KeyUsage::CRL_SIGN);
+const SIGNER_PURPOSES: [Oid; 2] = [oids::KP_DOCUMENT_SIGNING, oids::KP_ADOBE_DOCUMENT_SIGNING];
 const SIGNER_USAGE: KeyUsage = KeyUsage::DIGITAL_SIGNATURE.with(KeyUsage::NON_REPUDIATION);
+
+fn write_policy(information: &mut Writer, policy: &Oid, statement_uri: Option<&str>) {
+    information.oid(policy);
+    if let Some(uri) = statement_uri {
+        information.sequence(|qualifiers| {
+            qualifiers.sequence(|qualifier| {
+                qualifier.oid(&oids::CPS_QUALIFIER);
+                qualifier.element(Tag::IA5_STRING, uri.as_bytes());
+            });
+        });
+    }
+}
+
+fn null() -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.null();
+    writer.finish()
+}
 
 /// Appends one `Extension`.
 pub(crate) fn write_extension(writer: &mut Writer, oid: &Oid, criticality: Criticality, value: &[u8]) {

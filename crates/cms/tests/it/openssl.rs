@@ -3,7 +3,7 @@
 use std::fs;
 
 use akashi_cms::{CertificateBinding, SignedData};
-use akashi_pki::{DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, SigningKey, pem};
+use akashi_pki::{DigestAlgorithm, KeyAlgorithm, PssParameters, SignatureAlgorithm, SigningKey, pem};
 
 use crate::support::{Party, openssl, openssl_ok};
 
@@ -11,17 +11,22 @@ const CONTENT: &[u8] = b"the covered bytes\r\nof a PDF";
 
 #[test]
 fn openssl_verifies_our_signatures() {
-    let rsa = || SigningKey::generate(KeyAlgorithm::Rsa2048).unwrap();
+    use DigestAlgorithm::{Sha256, Sha384, Sha512};
+    let rsa = |length, algorithm| {
+        let key = SigningKey::generate(length).unwrap();
+        key.with_signature_algorithm(algorithm).unwrap()
+    };
+    let pkcs1 = SignatureAlgorithm::RsaPkcs1;
+    let pss = |digest| SignatureAlgorithm::RsaPss(PssParameters::new(digest));
     let keys = [
         SigningKey::generate(KeyAlgorithm::P256).unwrap(),
         SigningKey::generate(KeyAlgorithm::P384).unwrap(),
-        rsa(),
-        rsa()
-            .with_signature_algorithm(SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha384))
-            .unwrap(),
-        rsa()
-            .with_signature_algorithm(SignatureAlgorithm::RSA_PSS_SHA256)
-            .unwrap(),
+        rsa(KeyAlgorithm::Rsa2048, pkcs1(Sha256)),
+        rsa(KeyAlgorithm::Rsa3072, pkcs1(Sha384)),
+        rsa(KeyAlgorithm::Rsa4096, pkcs1(Sha512)),
+        rsa(KeyAlgorithm::Rsa2048, pss(Sha256)),
+        rsa(KeyAlgorithm::Rsa3072, pss(Sha384)),
+        rsa(KeyAlgorithm::Rsa4096, pss(Sha512)),
     ];
     let folder = tempfile::tempdir().unwrap();
     let write = |file: &str, bytes: &[u8]| fs::write(folder.path().join(file), bytes).unwrap();

@@ -7,7 +7,6 @@ use akashi_pdf::{
 use akashi_pki::DigestAlgorithm;
 use thiserror::Error;
 
-use crate::drawing::{blank_appearance, normal};
 use crate::extensions;
 use crate::hash::{HashState, ResumeError};
 use crate::long_term::material::ValidationMaterial;
@@ -190,7 +189,8 @@ impl<'d, R: ReadAt> LongTermDraft<'d, R> {
                 .with("ByteRange", Reserved::byte_range(BYTE_RANGE))
                 .with("Contents", Reserved::contents(CONTENTS, self.reserved_bytes)),
         );
-        let blank = blank_appearance(update);
+        // Without appearance, which an empty area needs none of (12.7.5.5): some validators count a new appearance stream
+        // as more than what a document that allows no changes allows.
         let field = update.add(
             Dictionary::new()
                 .with("Type", Name::new("Annot"))
@@ -201,7 +201,6 @@ impl<'d, R: ReadAt> LongTermDraft<'d, R> {
                 .with("Rect", Array::from([0, 0, 0, 0]))
                 // Printed and locked (table 167), with an empty area.
                 .with("F", 132)
-                .with("AP", normal(blank))
                 .with("V", value),
         );
         update.edit_array_entry(page, "Annots", |annotations| annotations.push(field))?;

@@ -1,9 +1,8 @@
 //! What is still missing for the validation of a document's signatures.
 
 use akashi_pdf::{Document, ReadAt, ReadError};
-use akashi_pki::extension::DistributionPointName;
-use akashi_pki::path::{RevocationEvidence, RevocationStatus};
-use akashi_pki::{Certificate, GeneralName, PathConditions, PathOutcome, TrustAnchor, find_path, oids};
+use akashi_pki::path::{EvidenceSource, PathReport, RevocationEvidence, RevocationStatus};
+use akashi_pki::{Certificate, CertificationPath, PathConditions, PathOutcome, TrustAnchor, find_path};
 use jiff::Timestamp;
 
 use crate::long_term::material::ValidationMaterial;
@@ -87,29 +86,25 @@ impl ValidationNeeds {
     ) -> Result<Self, ReadError> {
         let signatures = ReadSignature::all(document)?;
         let store = SecurityStore::read(document)?;
-        let mut all = store.material().clone();
-        all.merge(known);
+        let mut in_document = store.material().clone();
         for signature in &signatures {
-            all.add_certificates(&signature.certificates());
-            if let SignatureContent::Signature { cms, .. } = &signature.content {
-                all.revocation_lists.extend_from_slice(cms.revocation_lists());
-            }
+            in_document.merge(&signature.material());
         }
+        let mut all = in_document.clone();
+        all.merge(known);
         let mut walk = Walk {
+            in_document: &in_document,
             all: &all,
             anchors,
             now,
             needs: Self::default(),
-            concerned: Vec::new(),
         };
         for (index, signature) in signatures.iter().enumerate() {
             let later = signatures.get(index + 1..).unwrap_or_default();
             walk.signature(signature, later);
         }
-        let Walk {
-            mut needs, concerned, ..
-        } = walk;
-        needs.material = all.concerning(&concerned).without(store.material());
+        let mut needs = walk.needs;
+        needs.material = std::mem::take(&mut needs.material).without(store.material());
         Ok(needs)
     }
 
@@ -130,11 +125,11 @@ impl ValidationNeeds {
 }
 
 struct Walk<'a> {
+    in_document: &'a ValidationMaterial,
     all: &'a ValidationMaterial,
     anchors: &'a [TrustAnchor],
     now: Timestamp,
     needs: ValidationNeeds,
-    concerned: Vec<Certificate>,
 }
 
 impl Walk<'_> {
@@ -184,35 +179,32 @@ impl Walk<'_> {
 
     /// `proven_at` is when the certificate's use is proven; nothing when that is still to come.
     fn certificate(&mut self, certificate: &Certificate, proven_at: Option<Timestamp>) {
-        if !self.concerned.contains(certificate) {
-            self.concerned.push(certificate.clone());
-        }
         let at = proven_at.unwrap_or(self.now);
-        let evidence = RevocationEvidence::lists(&self.all.revocation_lists);
-        let conditions = PathConditions::new(at)
-            .with_known_until(self.now)
-            .with_revocation(evidence);
-        let candidates = &self.all.certificates;
-        let outcome = match find_path(certificate, candidates, self.anchors, &conditions) {
-            PathOutcome::NoPath => {
-                let roots: Vec<TrustAnchor> = candidates
-                    .iter()
-                    .filter(|candidate| candidate.is_self_issued())
-                    .map(TrustAnchor::from_certificate)
-                    .collect();
-                find_path(certificate, candidates, &roots, &conditions)
-            }
-            outcome => outcome,
+        // What the document holds comes first: newer data is taken only where that does not settle everything, so that
+        // the store does not grow for nothing.
+        let own = self.find(certificate, at, self.in_document);
+        let is_settled = own.report().is_some_and(|report| {
+            report.revocation.iter().all(|finding| match finding.status {
+                RevocationStatus::Good { as_of } => as_of >= at,
+                RevocationStatus::NeverPublished | RevocationStatus::RevokedLater { .. } => true,
+                _ => false,
+            })
+        });
+        let (outcome, source) = if is_settled {
+            (own, self.in_document)
+        } else {
+            (self.find(certificate, at, self.all), self.all)
         };
         let (Some(path), Some(report)) = (outcome.path(), outcome.report()) else {
             return self.no_path(certificate);
         };
+        self.take_material(path, report, source);
         for (position, member) in path.certificates.iter().enumerate() {
             let issuer = match position.checked_sub(1) {
                 Some(above) => path.certificates.get(above),
                 None => path.anchor.certificate(),
             };
-            let reason = match report.revocation.get(position) {
+            let reason = match report.revocation.get(position).map(|finding| &finding.status) {
                 Some(RevocationStatus::Good { as_of }) if *as_of < at => {
                     // Whoever has expired by now is on no newer list.
                     if !member.is_valid_at(self.now) {
@@ -230,6 +222,45 @@ impl Walk<'_> {
                 Some(_) => continue,
             };
             self.need_revocation(member, issuer, at, reason);
+        }
+    }
+
+    /// The best path to an anchor, or to a self-signed certificate.
+    fn find(&self, certificate: &Certificate, at: Timestamp, evidence: &ValidationMaterial) -> PathOutcome {
+        let revocation =
+            RevocationEvidence::lists(&evidence.revocation_lists).with_responses(&evidence.ocsp_responses);
+        let conditions = PathConditions::new(at)
+            .with_known_until(self.now)
+            .with_revocation(revocation);
+        let candidates = &self.all.certificates;
+        match find_path(certificate, candidates, self.anchors, &conditions) {
+            PathOutcome::NoPath => {
+                let roots: Vec<TrustAnchor> = candidates
+                    .iter()
+                    .filter(|candidate| candidate.is_self_issued())
+                    .map(TrustAnchor::from_certificate)
+                    .collect();
+                find_path(certificate, candidates, &roots, &conditions)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Notes the certificates of a path and the evidence that counted for it.
+    fn take_material(&mut self, path: &CertificationPath, report: &PathReport, source: &ValidationMaterial) {
+        let material = &mut self.needs.material;
+        material.add_certificates(&path.certificates);
+        material.add_certificates(path.anchor.certificate());
+        for used in report.revocation.iter().flat_map(|finding| &finding.evidence) {
+            match used.source {
+                EvidenceSource::List(index) => {
+                    material.add_revocation_lists(source.revocation_lists.get(index));
+                }
+                EvidenceSource::Response(index) => {
+                    material.add_ocsp_responses(source.ocsp_responses.get(index));
+                }
+            }
+            material.add_certificates(&used.signer);
         }
     }
 
@@ -256,8 +287,8 @@ impl Walk<'_> {
         self.needs.revocation.push(RevocationNeed {
             certificate: certificate.clone(),
             issuer: issuer.cloned(),
-            crl_uris: crl_uris(certificate),
-            ocsp_uris: access_uris(certificate, &oids::ACCESS_OCSP),
+            crl_uris: web_addresses(certificate.crl_uris()),
+            ocsp_uris: web_addresses(certificate.ocsp_uris()),
             not_before,
             reason,
         });
@@ -281,7 +312,7 @@ impl Walk<'_> {
         }
         let missing = MissingIssuer {
             certificate: last.clone(),
-            issuer_uris: access_uris(last, &oids::ACCESS_CA_ISSUERS),
+            issuer_uris: web_addresses(last.issuer_uris()),
         };
         if !self.needs.issuers.contains(&missing) {
             self.needs.issuers.push(missing);
@@ -289,31 +320,14 @@ impl Walk<'_> {
     }
 }
 
-/// Addresses in the CRL distribution points.
-fn crl_uris(certificate: &Certificate) -> Vec<String> {
-    let points = certificate.crl_distribution_points().unwrap_or_default();
-    let names = points.iter().flat_map(|point| match &point.name {
-        Some(DistributionPointName::Full(names)) => names.as_slice(),
-        _ => &[],
-    });
-    names.filter_map(web_address).collect()
-}
-
-/// Addresses of `AuthorityInfoAccess` for one method.
-fn access_uris(certificate: &Certificate, method: &akashi_pki::Oid) -> Vec<String> {
-    let access = certificate.authority_information_access().unwrap_or_default();
-    access
-        .iter()
-        .filter(|description| description.method == *method)
-        .filter_map(|description| web_address(&description.location))
-        .collect()
-}
-
-fn web_address(name: &GeneralName) -> Option<String> {
-    let GeneralName::Uri(uri) = name else { return None };
-    let scheme = uri.split_once("://")?.0;
-    ["http", "https"]
-        .iter()
-        .any(|web| scheme.eq_ignore_ascii_case(web))
-        .then(|| uri.clone())
+/// Those that can be fetched by HTTP.
+fn web_addresses(uris: Vec<String>) -> Vec<String> {
+    let is_web = |uri: &String| {
+        uri.split_once("://").is_some_and(|(scheme, _)| {
+            ["http", "https"]
+                .iter()
+                .any(|web| scheme.eq_ignore_ascii_case(web))
+        })
+    };
+    uris.into_iter().filter(is_web).collect()
 }

@@ -2,9 +2,13 @@
 
 use akashi_cms::SignedData;
 use akashi_pdf::{Document, ReadAt, ReadError, SignatureFacts};
-use akashi_pki::Certificate;
+use akashi_pki::asn1::{Asn1Error, EncodingRules, Reader, Tag};
+use akashi_pki::ocsp::OcspResponse;
+use akashi_pki::{Certificate, Oid, RevocationList};
 use akashi_tsp::TimeStampToken;
 use jiff::Timestamp;
+
+use crate::long_term::material::ValidationMaterial;
 
 /// A filled signature field, read.
 #[derive(Debug)]
@@ -75,16 +79,69 @@ impl ReadSignature {
 
     /// All certificates that travel in `/Contents`, those of tokens included.
     pub(crate) fn certificates(&self) -> Vec<Certificate> {
+        self.material().certificates
+    }
+
+    /// All certificates and revocation data that travel in `/Contents`, those of tokens included.
+    pub(crate) fn material(&self) -> ValidationMaterial {
+        let mut material = ValidationMaterial::default();
         match &self.content {
             SignatureContent::Signature { cms, time_stamps } => {
-                let of_tokens = time_stamps.iter().flat_map(TimeStampToken::certificates);
-                cms.certificates().iter().chain(of_tokens).cloned().collect()
+                add_material(&mut material, cms);
+                for token in time_stamps {
+                    add_material(&mut material, token.signed_data());
+                }
             }
-            SignatureContent::TimeStamp(token) => token.certificates().to_vec(),
-            SignatureContent::Unreadable => Vec::new(),
+            SignatureContent::TimeStamp(token) => add_material(&mut material, token.signed_data()),
+            SignatureContent::Unreadable => {}
+        }
+        material
+    }
+}
+
+/// What a `SignedData` carries: its sets of certificates and revocation data, and what Adobe puts into a signed attribute.
+fn add_material(material: &mut ValidationMaterial, cms: &SignedData) {
+    material.add_certificates(cms.certificates());
+    material.add_revocation_lists(cms.revocation_lists());
+    for other in cms.other_revocation_information() {
+        if other.format == ID_RI_OCSP_RESPONSE {
+            material.add_ocsp_responses(&OcspResponse::from_der(&other.der).ok());
+        }
+    }
+    for signer in cms.signer_infos() {
+        if let Ok(value) = signer.signed_attribute(&REVOCATION_INFO_ARCHIVAL) {
+            // An attribute that cannot be read adds nothing.
+            let _ = add_archival(material, value);
         }
     }
 }
+
+/// `RevocationInfoArchival ::= SEQUENCE { crl [0] EXPLICIT SEQUENCE OF CRL OPTIONAL, ocsp [1] EXPLICIT SEQUENCE OF
+/// OCSPResponse OPTIONAL, otherRevInfo [2] … OPTIONAL }` (ISO 32000-2, 12.8.3.3.2).
+fn add_archival(material: &mut ValidationMaterial, value: &[u8]) -> Result<(), Asn1Error> {
+    let mut fields = Reader::new(value, EncodingRules::Ber).read_sequence()?;
+    if let Some(wrapper) = fields.read_optional(Tag::context(0))? {
+        let mut lists = wrapper.reader().read_sequence()?;
+        while !lists.is_empty() {
+            let list = RevocationList::from_der(lists.read()?.raw());
+            material.add_revocation_lists(&list.ok());
+        }
+    }
+    if let Some(wrapper) = fields.read_optional(Tag::context(1))? {
+        let mut responses = wrapper.reader().read_sequence()?;
+        while !responses.is_empty() {
+            let response = OcspResponse::from_der(responses.read()?.raw());
+            material.add_ocsp_responses(&response.ok());
+        }
+    }
+    Ok(())
+}
+
+/// `id-ri-ocsp-response` (RFC 5940).
+const ID_RI_OCSP_RESPONSE: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x10, 0x02]);
+/// `adbe-revocationInfoArchival` (1.2.840.113583.1.1.8).
+const REVOCATION_INFO_ARCHIVAL: Oid =
+    Oid::from_static(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x2f, 0x01, 0x01, 0x08]);
 
 fn time_stamps(cms: &SignedData) -> Vec<TimeStampToken> {
     let signers = cms.signer_infos().iter();

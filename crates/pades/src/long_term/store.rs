@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use akashi_pdf::{
     Array, Dictionary, Document, IncrementalUpdate, Name, Object, ObjectId, ReadAt, ReadError, UpdateError,
 };
+use akashi_pki::ocsp::OcspResponse;
 use akashi_pki::{Certificate, DigestAlgorithm, RevocationList};
 
 use crate::long_term::material::ValidationMaterial;
@@ -15,6 +16,7 @@ const MAX_STREAMS: usize = 4096;
 /// Lists of the store.
 const CERTIFICATES: &str = "Certs";
 const REVOCATION_LISTS: &str = "CRLs";
+const OCSP_RESPONSES: &str = "OCSPs";
 
 /// What the `/DSS` of a document holds.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +50,12 @@ impl SecurityStore {
         for data in store.streams(document, &dictionary, REVOCATION_LISTS)? {
             match RevocationList::from_der(&data) {
                 Ok(list) => store.material.revocation_lists.push(list),
+                Err(_) => store.unreadable_count += 1,
+            }
+        }
+        for data in store.streams(document, &dictionary, OCSP_RESPONSES)? {
+            match OcspResponse::from_der(&data) {
+                Ok(response) => store.material.ocsp_responses.push(response),
                 Err(_) => store.unreadable_count += 1,
             }
         }
@@ -140,10 +148,13 @@ pub(crate) fn extend_store<R: ReadAt>(
         streams.insert(fingerprint, id);
         Some(id)
     };
-    let certificates = material.certificates.iter().map(Certificate::as_der);
-    let certificates: Vec<ObjectId> = certificates.filter_map(|der| added(update, der)).collect();
-    let lists = material.revocation_lists.iter().map(RevocationList::as_der);
-    let lists: Vec<ObjectId> = lists.filter_map(|der| added(update, der)).collect();
+    let mut lists = Vec::new();
+    for (names, ders) in ders(material) {
+        let ids: Vec<ObjectId> = ders.into_iter().filter_map(|der| added(update, der)).collect();
+        if !ids.is_empty() {
+            lists.push((names.list, ids));
+        }
+    }
     let entries: Vec<(&str, Dictionary)> = signatures
         .iter()
         .filter(|signature| !store.knows_signature(&signature.key))
@@ -155,14 +166,12 @@ pub(crate) fn extend_store<R: ReadAt>(
         })
         .filter(|(_, entry)| !entry.is_empty())
         .collect();
-    if certificates.is_empty() && lists.is_empty() && entries.is_empty() {
+    if lists.is_empty() && entries.is_empty() {
         return Ok(false);
     }
     let store_id = store_object(update)?;
-    for (key, ids) in [(CERTIFICATES, certificates), (REVOCATION_LISTS, lists)] {
-        if !ids.is_empty() {
-            update.edit_array_entry(store_id, key, |array| ids.iter().for_each(|id| array.push(*id)))?;
-        }
+    for (key, ids) in lists {
+        update.edit_array_entry(store_id, key, |array| ids.iter().for_each(|id| array.push(*id)))?;
     }
     for (key, entry) in entries {
         let entry = update.add(entry);
@@ -171,25 +180,36 @@ pub(crate) fn extend_store<R: ReadAt>(
     Ok(true)
 }
 
+/// Under which keys a kind of data is listed.
+struct Names {
+    /// In the store (table 261).
+    list: &'static str,
+    /// In the entry of a signature (table 262).
+    entry: &'static str,
+}
+
+/// The encodings of each kind.
+fn ders(material: &ValidationMaterial) -> [(Names, Vec<&[u8]>); 3] {
+    let names = |list, entry| Names { list, entry };
+    let certificates = material.certificates.iter().map(Certificate::as_der);
+    let responses = material.ocsp_responses.iter().map(OcspResponse::as_der);
+    let lists = material.revocation_lists.iter().map(RevocationList::as_der);
+    [
+        (names(CERTIFICATES, "Cert"), certificates.collect()),
+        (names(OCSP_RESPONSES, "OCSP"), responses.collect()),
+        (names(REVOCATION_LISTS, "CRL"), lists.collect()),
+    ]
+}
+
 /// The `/VRI` entry of one signature (ISO 32000-2, table 262). `TU` and `TS` are left out: signatures of the levels made
 /// here have their time in time-stamps (EN 319 142-1, 5.4.2.3).
 fn signature_entry(material: &ValidationMaterial, streams: &HashMap<[u8; 32], ObjectId>) -> Dictionary {
     let mut entry = Dictionary::new();
-    let references = |ders: Vec<&[u8]>| -> Array {
+    for (names, ders) in ders(material) {
         let ids = ders.into_iter().filter_map(|der| streams.get(&fingerprint(der)));
-        ids.copied().collect()
-    };
-    let certificates = references(material.certificates.iter().map(Certificate::as_der).collect());
-    let lists = references(
-        material
-            .revocation_lists
-            .iter()
-            .map(RevocationList::as_der)
-            .collect(),
-    );
-    for (key, array) in [("Cert", certificates), ("CRL", lists)] {
+        let array: Array = ids.copied().collect();
         if !array.is_empty() {
-            entry.set(key, array);
+            entry.set(names.entry, array);
         }
     }
     entry

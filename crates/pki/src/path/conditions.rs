@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::asn1::Oid;
 use crate::crl::RevocationList;
+use crate::ocsp::OcspResponse;
 
 /// What the target's key is to be used for; checked against its key usage and key purposes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,14 +63,32 @@ impl Default for PolicyConditions {
 pub struct RevocationEvidence<'a> {
     /// Complete and delta lists, direct and indirect.
     pub lists: &'a [RevocationList],
+    /// OCSP responses; those that are refusals say nothing.
+    pub responses: &'a [OcspResponse],
 }
 
 impl<'a> RevocationEvidence<'a> {
     /// Lists alone.
     pub fn lists(lists: &'a [RevocationList]) -> Self {
-        Self { lists }
+        Self {
+            lists,
+            responses: &[],
+        }
+    }
+
+    /// OCSP responses too. A statement about a certificate may be signed by its issuer or by a
+    /// delegate of it (RFC 6960, 4.2.2.2) whose certificate comes with the response or is among the
+    /// candidates.
+    #[must_use]
+    pub fn with_responses(mut self, responses: &'a [OcspResponse]) -> Self {
+        self.responses = responses;
+        self
     }
 }
+
+/// What clocks of OCSP responders may be ahead, and how long an answer without `nextUpdate` speaks
+/// about the present.
+pub const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// For which moment, use and policies a path is judged.
 #[derive(Clone, Debug)]

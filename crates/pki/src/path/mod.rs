@@ -18,8 +18,12 @@ mod validate;
 use std::borrow::Cow;
 use std::cell::Cell;
 
-pub use conditions::{AcceptedPolicies, PathConditions, PolicyConditions, Purpose, RevocationEvidence};
-pub use report::{PathProblem, PathReport, ProblemReason, RevocationStatus};
+pub use conditions::{
+    AcceptedPolicies, CLOCK_TOLERANCE, PathConditions, PolicyConditions, Purpose, RevocationEvidence,
+};
+pub use report::{
+    EvidenceSource, PathProblem, PathReport, ProblemReason, RevocationFinding, RevocationStatus, UsedEvidence,
+};
 
 use crate::certificate::Certificate;
 use crate::name::DistinguishedName;
@@ -193,10 +197,10 @@ impl CertificationPath {
         };
         let checker = revocation::Checker::new(self, candidates, conditions, evidence, budget);
         report.revocation = (0..self.certificates.len())
-            .map(|position| checker.status(position))
+            .map(|position| checker.finding(position))
             .collect();
-        for (position, status) in report.revocation.iter().enumerate() {
-            let reason = match status {
+        for (position, finding) in report.revocation.iter().enumerate() {
+            let reason = match &finding.status {
                 RevocationStatus::Revoked { revoked_at, reason } => ProblemReason::Revoked {
                     revoked_at: *revoked_at,
                     reason: *reason,

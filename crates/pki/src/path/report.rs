@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::AcceptedPolicies;
 use crate::asn1::{Asn1Error, Oid};
-use crate::certificate::IssuedByError;
+use crate::certificate::{Certificate, IssuedByError};
 use crate::crl::RevocationReason;
 use crate::general_name::GeneralName;
 
@@ -94,9 +94,10 @@ pub enum ProblemReason {
 pub enum RevocationStatus {
     /// Nobody asked, or the path is none because a signature in it does not hold.
     NotChecked,
-    /// Lists for all reasons do not name it.
+    /// Lists for all reasons do not name it, or its responder says so.
     Good {
-        /// When the oldest of these lists was made.
+        /// For when that is said: when the oldest of the lists was made, or `thisUpdate` of the
+        /// response.
         as_of: Timestamp,
     },
     /// There will never be evidence and none is needed: the issuer says so (`noRevAvail`), or the
@@ -120,6 +121,61 @@ pub enum RevocationStatus {
     Unknown,
 }
 
+impl RevocationStatus {
+    /// Whether it is settled that the certificate was not revoked at the control time.
+    pub fn is_not_revoked(&self) -> bool {
+        matches!(
+            self,
+            Self::Good { .. } | Self::NeverPublished | Self::RevokedLater { .. }
+        )
+    }
+}
+
+/// What is known about the revocation of one certificate, and from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevocationFinding {
+    /// What is known.
+    pub status: RevocationStatus,
+    /// The evidence that settled it: one response, or lists (several when each covers some reasons, or
+    /// a list and its delta). Empty when nothing was needed or nothing settles it.
+    pub evidence: Vec<UsedEvidence>,
+}
+
+impl RevocationFinding {
+    pub(super) fn without_evidence(status: RevocationStatus) -> Self {
+        Self {
+            status,
+            evidence: Vec::new(),
+        }
+    }
+}
+
+/// Which piece of the evidence given: an index into
+/// [`RevocationEvidence`](super::RevocationEvidence).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EvidenceSource {
+    /// Of `lists`.
+    List(usize),
+    /// Of `responses`.
+    Response(usize),
+}
+
+/// A piece of evidence that counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedEvidence {
+    /// Which one.
+    pub source: EvidenceSource,
+    /// For when it speaks (`thisUpdate`).
+    pub this_update: Timestamp,
+    /// When the next one was due (`nextUpdate`).
+    pub next_update: Option<Timestamp>,
+    /// When it was signed (`producedAt`; `thisUpdate` of a list).
+    pub produced_at: Timestamp,
+    /// Who signed it, where that is neither the certificate's issuer nor the anchor: the delegated
+    /// responder, or the signer of an indirect list.
+    pub signer: Option<Certificate>,
+}
+
 /// The verdict over one path, with what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathReport {
@@ -128,8 +184,8 @@ pub struct PathReport {
     /// Policies that hold for the whole path and that the user accepts
     /// (`user-constrained-policy-set`); [`AcceptedPolicies::Any`] for `anyPolicy`.
     pub policies: AcceptedPolicies,
-    /// Per certificate, what is known about revocation.
-    pub revocation: Vec<RevocationStatus>,
+    /// Per certificate, what is known about revocation and which evidence says so.
+    pub revocation: Vec<RevocationFinding>,
     /// Certificates whose signature rests on a weak hash, as positions.
     pub weak_signatures: Vec<usize>,
 }

@@ -4,7 +4,7 @@ use super::name_constraints::Constraints;
 use super::policy_graph::{AnyPolicy, PolicyGraph};
 use super::{
     AcceptedPolicies, CertificationPath, PathConditions, PathProblem, PathReport, ProblemReason, Purpose,
-    RevocationStatus,
+    RevocationFinding, RevocationStatus,
 };
 use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{Asn1Error, Oid};
@@ -45,7 +45,10 @@ pub(super) fn validate(path: &CertificationPath, conditions: &PathConditions<'_>
     PathReport {
         problems: state.problems,
         policies: state.graph.constrained_by(&conditions.policies.accepted),
-        revocation: vec![RevocationStatus::NotChecked; path.certificates.len()],
+        revocation: vec![
+            RevocationFinding::without_evidence(RevocationStatus::NotChecked);
+            path.certificates.len()
+        ],
         weak_signatures: state.weak_signatures,
     }
 }

@@ -43,7 +43,7 @@ fn a_one_time_certificate_says_what_engine_md_asks_for() {
     );
     assert_eq!(
         certificate.extended_key_usage().unwrap().unwrap(),
-        [oids::KP_DOCUMENT_SIGNING]
+        [oids::KP_DOCUMENT_SIGNING, oids::KP_ADOBE_DOCUMENT_SIGNING]
     );
     let usage = certificate.key_usage().unwrap().unwrap();
     assert!(usage.allows(KeyUsage::NON_REPUDIATION.with(KeyUsage::DIGITAL_SIGNATURE)));

@@ -5,6 +5,16 @@ mod corpus;
 #[cfg(test)]
 mod issuing;
 #[cfg(test)]
+mod lasting;
+#[cfg(test)]
+mod ocsp;
+#[cfg(test)]
+mod ocsp_evidence;
+#[cfg(test)]
+mod ocsp_openssl;
+#[cfg(test)]
+mod ocsp_properties;
+#[cfg(test)]
 mod openssl;
 #[cfg(test)]
 mod paths;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use akashi_pki::{Certificate, DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, SigningKey};
+use akashi_pki::{Certificate, DigestAlgorithm, KeyAlgorithm, PssParameters, SignatureAlgorithm, SigningKey};
 use akashi_tsp::{Covered, TimeStampRequest, TimeStampResponse};
 
 use crate::support::{Authority, now, openssl, openssl_ok, serial};
@@ -21,12 +21,18 @@ fn write(folder: &Path, file: &str, bytes: &[u8]) {
 
 #[test]
 fn openssl_verifies_our_tokens() {
-    let rsa = SigningKey::generate(KeyAlgorithm::Rsa2048).unwrap();
+    use DigestAlgorithm::{Sha256, Sha384, Sha512};
+    let rsa = |length, algorithm| {
+        let key = SigningKey::generate(length).unwrap();
+        key.with_signature_algorithm(algorithm).unwrap()
+    };
+    let pkcs1 = SignatureAlgorithm::RsaPkcs1;
     let keys = [
         SigningKey::generate(KeyAlgorithm::P256).unwrap(),
         SigningKey::generate(KeyAlgorithm::P384).unwrap(),
-        rsa.with_signature_algorithm(SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha512))
-            .unwrap(),
+        rsa(KeyAlgorithm::Rsa2048, pkcs1(Sha256)),
+        rsa(KeyAlgorithm::Rsa3072, pkcs1(Sha384)),
+        rsa(KeyAlgorithm::Rsa4096, pkcs1(Sha512)),
     ];
     for key in keys {
         let authority = Authority::with_key(key);
@@ -56,6 +62,49 @@ fn openssl_verifies_our_tokens() {
         write(folder, "message", b"other");
         let refused = openssl(folder, &by(&["response.tsr", "-data", "message"]));
         assert!(!refused.status.success(), "openssl accepted another message");
+    }
+}
+
+/// `openssl ts` knows no PSS in tokens; `openssl cms` does, and a token is a signature over its
+/// information.
+#[test]
+fn openssl_verifies_our_tokens_by_pss() {
+    for digest in [
+        DigestAlgorithm::Sha256,
+        DigestAlgorithm::Sha384,
+        DigestAlgorithm::Sha512,
+    ] {
+        let key = SigningKey::generate(KeyAlgorithm::Rsa2048).unwrap();
+        let algorithm = SignatureAlgorithm::RsaPss(PssParameters::new(digest));
+        let authority = Authority::with_key(key.with_signature_algorithm(algorithm).unwrap());
+        let request = TimeStampRequest::new(digest, &digest.digest(MESSAGE)).with_nonce([9; 8]);
+        let response = authority.responder.respond(&request.to_der(), &serial(3), now());
+        let response = TimeStampResponse::from_der(&response).unwrap();
+        let token = response.token_for(&request).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let root = authority.root.certificate().to_pem();
+        write(folder, "root.pem", root.as_bytes());
+        write(folder, "token.der", token.as_der());
+        openssl_ok(
+            folder,
+            &[
+                "cms",
+                "-verify",
+                "-inform",
+                "DER",
+                "-in",
+                "token.der",
+                "-CAfile",
+                "root.pem",
+                "-purpose",
+                "timestampsign",
+                "-out",
+                "information.der",
+            ],
+        );
+        let information = fs::read(folder.join("information.der")).unwrap();
+        assert_eq!(information, token.info().as_der());
     }
 }
 

@@ -1,15 +1,20 @@
 //! Issuing certificates and revocation lists.
 
+mod lists;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use lists::{Revocation, RevocationListPeriod, RevocationListTemplate};
+
 use crate::asn1::{Oid, Tag, Writer};
 use crate::certificate::{Certificate, CertificateError, SerialNumber};
-use crate::crl::{RevocationList, RevocationListError, RevocationReason};
+use crate::crl::RevocationListError;
 use crate::extension::KeyUsage;
 use crate::key::{SignError, Signer};
 use crate::name::{DistinguishedName, NameError};
+use crate::ocsp::OcspError;
 use crate::oids;
 use crate::public_key::PublicKey;
 use crate::template::{CertificateTemplate, Criticality, MailError, write_extension};
@@ -33,6 +38,9 @@ pub enum IssueError {
     /// The key is not the one in the authority's certificate.
     #[error("the key does not belong to the certificate")]
     KeyMismatch,
+    /// The certificate is not one of an OCSP responder of this issuer.
+    #[error("the certificate is not one of an OCSP responder")]
+    NotAResponder,
     /// The authority's certificate does not allow issuing.
     #[error("the certificate is not one of a certificate authority")]
     NotAnAuthority,
@@ -45,8 +53,8 @@ pub enum IssueError {
         /// End of the issuer's certificate.
         issuer_not_after: Timestamp,
     },
-    /// `noRevAvail` beside a CRL distribution point (RFC 9608, 2).
-    #[error("a certificate without revocation cannot name a revocation list")]
+    /// `noRevAvail` beside a CRL distribution point or an OCSP responder (RFC 9608, 2).
+    #[error("a certificate without revocation cannot name a revocation list or responder")]
     RevocationContradiction,
     /// The subject name cannot be encoded.
     #[error("the subject cannot be named so")]
@@ -63,6 +71,9 @@ pub enum IssueError {
     /// What was written cannot be read again.
     #[error("the issued revocation list cannot be read")]
     RevocationList(#[from] RevocationListError),
+    /// What was written cannot be read again.
+    #[error("the OCSP response cannot be read")]
+    Ocsp(#[from] OcspError),
 }
 
 /// Whom a one-time certificate names, and what was proven about them.
@@ -79,28 +90,6 @@ pub struct OneTimeSubject<'a> {
     pub mail: Option<&'a str>,
     /// What was proven: usually [`EvidencePolicy::oid`](crate::EvidencePolicy::oid).
     pub evidence_policy: Oid,
-}
-
-/// One revoked certificate.
-#[derive(Clone, Debug)]
-pub struct Revocation {
-    /// Which certificate of this issuer.
-    pub serial_number: SerialNumber,
-    /// Since when it counts as revoked.
-    pub revoked_at: Timestamp,
-    /// Why; [`RevocationReason::Unspecified`] is left out of the encoding (RFC 5280, 5.3.1).
-    pub reason: RevocationReason,
-}
-
-/// The period and number of a revocation list.
-#[derive(Clone, Copy, Debug)]
-pub struct RevocationListPeriod {
-    /// `cRLNumber`: must grow from list to list.
-    pub number: u64,
-    /// When the list was made.
-    pub this_update: Timestamp,
-    /// When the next one comes at the latest.
-    pub next_update: Timestamp,
 }
 
 impl CertificateAuthority {
@@ -160,6 +149,11 @@ impl CertificateAuthority {
         &self.certificate
     }
 
+    /// The key, for what else it signs.
+    pub(crate) fn key(&self) -> Arc<dyn Signer + Send + Sync> {
+        Arc::clone(&self.key)
+    }
+
     /// Issues a certificate for `public_key`.
     ///
     /// Cost: one signature and about 10 µs.
@@ -211,46 +205,6 @@ impl CertificateAuthority {
             template = template.with_mail(mail)?;
         }
         self.issue(&template, public_key, serial_number)
-    }
-
-    /// Issues a complete revocation list (RFC 5280, 5).
-    ///
-    /// # Errors
-    /// [`IssueError::EmptyValidity`], [`IssueError::Sign`].
-    pub fn issue_revocation_list(
-        &self,
-        period: RevocationListPeriod,
-        revocations: &[Revocation],
-    ) -> Result<RevocationList, IssueError> {
-        if period.next_update <= period.this_update {
-            return Err(IssueError::EmptyValidity);
-        }
-        let mut tbs = Writer::with_capacity(256 + revocations.len() * 48);
-        tbs.sequence(|list| {
-            list.integer_u64(1);
-            list.raw(&self.algorithm_der);
-            list.raw(self.certificate.subject().as_der());
-            list.time(period.this_update);
-            list.time(period.next_update);
-            if !revocations.is_empty() {
-                list.sequence(|entries| {
-                    for revocation in revocations {
-                        write_revocation(entries, revocation);
-                    }
-                });
-            }
-            list.nested(Tag::context(0), |wrapper| {
-                wrapper.sequence(|extensions| {
-                    extensions.raw(&self.authority_key_identifier);
-                    let mut number = Writer::new();
-                    number.integer_u64(period.number);
-                    let number = number.finish();
-                    write_extension(extensions, &oids::CRL_NUMBER, Criticality::NonCritical, &number);
-                });
-            });
-        });
-        let der = signed(&tbs.finish(), &self.algorithm_der, &*self.key)?;
-        Ok(RevocationList::from_der(&der)?)
     }
 }
 
@@ -315,12 +269,23 @@ impl Issuance<'_> {
 
 /// Signs and wraps: `SEQUENCE { tbs, algorithm, BIT STRING }`.
 fn signed(tbs: &[u8], algorithm_der: &[u8], key: &dyn Signer) -> Result<Vec<u8>, SignError> {
+    signed_with_trailer(tbs, algorithm_der, key, |_| ())
+}
+
+/// As [`signed`], with what `write_trailer` appends behind the signature.
+pub(crate) fn signed_with_trailer(
+    tbs: &[u8],
+    algorithm_der: &[u8],
+    key: &dyn Signer,
+    write_trailer: impl FnOnce(&mut Writer),
+) -> Result<Vec<u8>, SignError> {
     let signature = key.sign(tbs)?;
     let mut writer = Writer::with_capacity(tbs.len() + signature.len() + 64);
     writer.sequence(|outer| {
         outer.raw(tbs);
         outer.raw(algorithm_der);
         outer.bit_string(&signature);
+        write_trailer(outer);
     });
     Ok(writer.finish())
 }
@@ -332,17 +297,4 @@ fn authority_key_identifier(key_identifier: &[u8]) -> Vec<u8> {
     let oid = &oids::AUTHORITY_KEY_IDENTIFIER;
     write_extension(&mut writer, oid, Criticality::NonCritical, &value.finish());
     writer.finish()
-}
-
-fn write_revocation(entries: &mut Writer, revocation: &Revocation) {
-    entries.sequence(|entry| {
-        entry.element(Tag::INTEGER, revocation.serial_number.as_content());
-        entry.time(revocation.revoked_at);
-        if revocation.reason != RevocationReason::Unspecified {
-            entry.sequence(|extensions| {
-                let reason = [Tag::ENUMERATED.0, 1, revocation.reason.code()];
-                write_extension(extensions, &oids::REASON_CODE, Criticality::NonCritical, &reason);
-            });
-        }
-    });
 }

@@ -1,0 +1,119 @@
+//! Forty years: the clock moves, authorities' certificates end, archive time-stamps are renewed before they do.
+
+use akashi_pades::{ValidationMaterial, renewal_due};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::cases;
+use crate::paper::{open, two_pages};
+use crate::world::{Tsa, World, at, days};
+
+/// How long before the end of the newest time-stamp's authority it is renewed.
+const MARGIN_DAYS: i64 = 180;
+/// Years that the certificate of a time-stamp authority lives.
+const TSA_YEARS: i64 = 6;
+
+/// A document with its authority and the time at which that must be renewed.
+pub(crate) struct Archive {
+    pub(crate) file: Vec<u8>,
+    pub(crate) tsa: Tsa,
+    pub(crate) now: Timestamp,
+    pub(crate) renewals: usize,
+}
+
+impl Archive {
+    /// Signs and archives; a day later, when newer lists have come, these are added too.
+    pub(crate) fn begin(world: &World, now: Timestamp) -> Self {
+        let tsa = world.tsa(now - days(30), TSA_YEARS);
+        let file = world.sign(&two_pages(), "Seal", &tsa, now);
+        let mut archive = Self {
+            file,
+            tsa,
+            now,
+            renewals: 0,
+        };
+        archive.stamp(world);
+        archive
+    }
+
+    pub(crate) fn due(&self) -> Timestamp {
+        renewal_due(&open(&self.file), days(MARGIN_DAYS), &[])
+            .unwrap()
+            .expect("there is an archive time-stamp")
+    }
+
+    /// Adds an archive time-stamp with the lists of the day, and on the next day the lists made after it.
+    pub(crate) fn stamp(&mut self, world: &World) {
+        let today = self.now + days(1);
+        let this_morning = today - jiff::SignedDuration::from_hours(1);
+        let needs = world.needs(&self.file, &world.lists(this_morning, &[]), today);
+        assert!(needs.is_complete(), "{needs:#?}");
+        self.file = world.archive(&self.file, &needs.material, &self.tsa, today);
+        let tomorrow = self.now + days(2);
+        let needs = world.needs(&self.file, &world.lists(tomorrow, &[]), tomorrow);
+        assert!(needs.is_settled(), "{needs:#?}");
+        self.file = world.add_material(&self.file, &needs.material);
+        self.now = tomorrow;
+    }
+
+    /// Moves the clock to `due` and renews with a new authority.
+    pub(crate) fn renew(&mut self, world: &World) {
+        self.now = self.due();
+        self.tsa = world.tsa(self.now - days(30), TSA_YEARS);
+        self.stamp(world);
+        self.renewals += 1;
+    }
+}
+
+#[test]
+fn forty_years_of_renewals_still_pass() {
+    let world = World::new();
+    let begin = at("2026-11-20T01:23:45Z");
+    let end = at("2066-11-20T00:00:00Z");
+    let mut archive = Archive::begin(&world, begin);
+    while archive.due() < end {
+        archive.renew(&world);
+    }
+    assert!(archive.renewals >= 7, "{}", archive.renewals);
+    // A year after the last renewal the store still settles everything without a new list.
+    let needs = world.needs(
+        &archive.file,
+        &ValidationMaterial::default(),
+        archive.now + days(1),
+    );
+    assert!(needs.is_settled(), "{needs:#?}");
+    let expected = json!({ "ltv": [{ "sub_indication": "OK", "signature_time": "2026-11-20T01:23:47+00:00" }],
+        "qpdf": { "clean": true } });
+    let newest = world.lists(end, &[]);
+    cases::write_with(
+        &world,
+        "forty-years",
+        &archive.file,
+        end + days(1),
+        Some(&newest),
+        expected,
+    );
+}
+
+#[test]
+fn a_missed_renewal_does_not_pass() {
+    let world = World::new();
+    let mut archive = Archive::begin(&world, at("2026-11-20T01:23:45Z"));
+    archive.renew(&world);
+    let missed = archive.due() + days(MARGIN_DAYS + 30);
+    archive.now = missed;
+    archive.tsa = world.tsa(missed - days(30), TSA_YEARS);
+    // Nobody can tell any more whether the old authority was revoked before its end: what is there was made before.
+    let needs = world.needs(&archive.file, &world.lists(missed, &[]), missed);
+    let late = world.archive(&archive.file, &needs.material, &archive.tsa, missed);
+    let expected = json!({ "ltv": [{ "sub_indication": "NO_POE" }] });
+    let newest = world.lists(missed + days(400), &[]);
+    cases::write_with(
+        &world,
+        "missed-renewal",
+        &late,
+        missed + days(401),
+        Some(&newest),
+        expected,
+    );
+}
