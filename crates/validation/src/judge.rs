@@ -2,20 +2,23 @@
 
 use akashi_pdf::{Document, Form, PdfString, ReadAt, ReadError, SignatureFacts as PdfSignature};
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
 use thiserror::Error;
 
+use crate::chain::Setting;
 use crate::changes::{Change, ChangeLevel, changes_after};
 use crate::coverage::coverage;
+use crate::date::read_date;
 use crate::digests::{Covered, digests};
+use crate::material::{Material, Since};
 use crate::permission::Restrictions;
+use crate::proofs::Proofs;
 use crate::report::{
-    Coverage, Indication, Integrity, LaterChanges, Report, SignatureFacts, SignatureKind, SignatureReport,
-    SubIndication,
+    BaselineLevel, Coverage, Indication, Integrity, LaterChanges, Levels, ProofSource, Report,
+    SignatureFacts, SignatureKind, SignatureReport, SubIndication, indication_of,
 };
-use crate::signature::{self, Encoding, Value};
+use crate::signature::{self, Judgement, Subject};
 use crate::trust::Trust;
+use crate::value::{Encoding, Value};
 
 /// Signatures of one file that are judged.
 pub const MAX_SIGNATURES: usize = 500;
@@ -38,6 +41,9 @@ pub enum JudgeError {
 }
 
 /// Judges every signature of a document as of `now`.
+///
+/// The order is that of EN 319 102-1, 5.6.3: the document time-stamps from the newest to the oldest, each with what
+/// the newer ones prove, then the signatures with what all of them prove.
 ///
 /// Cost: the file is read about once for all signatures together; if revisions follow a signature, every object is
 /// read once, and each later revision costs in proportion to what it changed.
@@ -64,10 +70,10 @@ pub fn judge<R: ReadAt>(document: &Document<R>, trust: &Trust, now: Timestamp) -
         Some(first) => changes_after(document, first)?,
         None => Vec::new(),
     };
-    let signatures = found
+    let signatures = judge_all(document, &found, &digests, trust, now)?
         .into_iter()
-        .zip(digests)
-        .map(|(one, digest)| one.report(&digest, &changes, trust, now))
+        .zip(found)
+        .map(|((judgement, levels), one)| one.report(judgement, levels, &changes))
         .collect();
     Ok(Report {
         judged_at: now,
@@ -75,6 +81,66 @@ pub fn judge<R: ReadAt>(document: &Document<R>, trust: &Trust, now: Timestamp) -
         revisions: document.revisions().len(),
         signatures,
     })
+}
+
+/// Judges the values, newest document time-stamp first; the answers stand in the order of `found`.
+fn judge_all<R: ReadAt>(
+    document: &Document<R>,
+    found: &[Found],
+    digests: &[Vec<u8>],
+    trust: &Trust,
+    now: Timestamp,
+) -> Result<Vec<(Judgement, Option<Levels>)>, ReadError> {
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut material = Material::collect(document, trust)?;
+    for one in found {
+        one.value.contribute(&mut material, one.since());
+    }
+    let mut proofs = Proofs::none(now);
+    let mut judgements: Vec<Option<Judgement>> = found.iter().map(|_| None).collect();
+    let stamps_last = |one: &Found| one.facts.kind == SignatureKind::Signature;
+    let mut order: Vec<usize> = (0..found.len()).rev().collect();
+    order.sort_by_key(|place| found.get(*place).map(stamps_last));
+    for place in order {
+        let (Some(one), Some(digest)) = (found.get(place), digests.get(place)) else {
+            continue;
+        };
+        let subject = Subject {
+            value: &one.value,
+            digest,
+            since: one.since(),
+        };
+        let setting = Setting {
+            trust,
+            material: &material,
+            proofs: &proofs,
+            now,
+        };
+        let judgement = signature::judge(setting, subject);
+        let is_proof = one.facts.kind == SignatureKind::DocumentTimeStamp
+            && one.format().is_none()
+            && judgement.blocks.sub_indication().is_none();
+        let proven = judgement.time_stamp.as_ref().and_then(|stamp| stamp.gen_time);
+        if let (true, Some(revision), Some(at)) = (is_proof, one.revision(), proven) {
+            proofs.add(revision, at, &one.facts.field_name);
+        }
+        if let Some(slot) = judgements.get_mut(place) {
+            *slot = Some(judgement);
+        }
+    }
+    let stamps: Vec<usize> = found
+        .iter()
+        .filter(|one| one.facts.kind == SignatureKind::DocumentTimeStamp)
+        .filter_map(Found::revision)
+        .collect();
+    let judged = judgements.into_iter().zip(found).filter_map(|(judgement, one)| {
+        let judgement = judgement?;
+        let levels = one.levels(&judgement, &material, &stamps);
+        Some((judgement, levels))
+    });
+    Ok(judged.collect())
 }
 
 /// A signature with what was found out about it before hashing.
@@ -87,6 +153,10 @@ struct Found {
     end: u64,
     ranges: Vec<(u64, u64)>,
     last_revision: usize,
+    /// The revision that last defined the signature dictionary.
+    defined_in: Option<usize>,
+    /// Whether the dictionary has the form that its type demands.
+    is_well_formed: bool,
 }
 
 impl Found {
@@ -110,6 +180,8 @@ impl Found {
             .last()
             .map_or(0, |(offset, length)| offset.saturating_add(*length));
         Ok(Self {
+            defined_in: signature.revision,
+            is_well_formed: is_well_formed(&signature, encoding),
             facts: facts(document, signature, encoding, &restrictions)?,
             coverage,
             restrictions,
@@ -129,8 +201,62 @@ impl Found {
         }
     }
 
-    fn report(self, digest: &[u8], changes: &[Change], trust: &Trust, now: Timestamp) -> SignatureReport {
-        let judgement = signature::judge(&self.value, digest, trust, now);
+    /// The revision that a document time-stamp must cover to prove the signature value: one behind its own, for no
+    /// signature covers itself.
+    fn since(&self) -> Option<Since> {
+        let own = self.revision().or(self.defined_in)?;
+        Some(own + 1)
+    }
+
+    /// What is wrong with its form. EN 319 142-1, 5.1 with ISO 32000-2, 12.8.1: a range that is not the whole of a
+    /// revision without the signature value is no signature of a document.
+    fn format(&self) -> Option<SubIndication> {
+        let is_whole = !matches!(self.coverage, Coverage::Less { .. });
+        (!self.is_well_formed || !is_whole || self.ranges.is_empty()).then_some(SubIndication::FormatFailure)
+    }
+
+    /// How far a signature is prepared for the future, and how far that holds.
+    fn levels(&self, judgement: &Judgement, material: &Material, stamps: &[usize]) -> Option<Levels> {
+        if self.facts.kind != SignatureKind::Signature {
+            return None;
+        }
+        let covering: Vec<usize> = match self.since() {
+            Some(since) => stamps.iter().copied().filter(|stamp| since <= *stamp).collect(),
+            None => Vec::new(),
+        };
+        let store = material.first_stored_evidence();
+        let has_time = judgement.time_stamp.is_some() || !covering.is_empty();
+        let is_archived = store.is_some_and(|store| covering.iter().any(|stamp| store <= *stamp));
+        let found = match (has_time, store.is_some(), is_archived) {
+            (true, true, true) => BaselineLevel::Lta,
+            (true, true, false) => BaselineLevel::Lt,
+            (true, false, _) => BaselineLevel::T,
+            (false, ..) => BaselineLevel::B,
+        };
+        let has_passed = self.format().is_none() && judgement.blocks.sub_indication().is_none();
+        let is_proven_old = !judgement.proofs.is_empty();
+        let is_covered = judgement
+            .proofs
+            .iter()
+            .any(|proof| matches!(proof.by, ProofSource::DocumentTimeStamp { .. }));
+        let proven = has_passed.then_some(
+            match (
+                is_proven_old,
+                judgement.is_complete,
+                judgement.is_archived && is_covered,
+            ) {
+                (true, true, true) => BaselineLevel::Lta,
+                (true, true, false) => BaselineLevel::Lt,
+                (true, false, _) => BaselineLevel::T,
+                (false, ..) => BaselineLevel::B,
+            },
+        );
+        // Nothing is proven that is not there.
+        let proven = proven.map(|proven| proven.min(found));
+        Some(Levels { found, proven })
+    }
+
+    fn report(self, judgement: Judgement, levels: Option<Levels>, changes: &[Change]) -> SignatureReport {
         let later = match self.revision() {
             Some(covered) => self
                 .restrictions
@@ -142,33 +268,48 @@ impl Found {
                 findings: Vec::new(),
             },
         };
-        // EN 319 142-1, 5.1 with ISO 32000-2, 12.8.1: a range that is not the whole of a revision without the
-        // signature value is no signature of a document.
         let has_bytes = !self.ranges.is_empty();
-        let is_whole = !matches!(self.coverage, Coverage::Less { .. });
-        let (indication, sub_indication) = match judgement.indication {
-            Indication::TotalFailed if has_bytes => (judgement.indication, judgement.sub_indication),
-            _ if is_whole && has_bytes => (judgement.indication, judgement.sub_indication),
-            _ => (Indication::TotalFailed, Some(SubIndication::FormatFailure)),
-        };
-        let integrity = if has_bytes {
+        let of_value = judgement.blocks.sub_indication();
+        // A value that fails for itself says more than the form around it.
+        let is_definite = of_value.is_some_and(|reason| reason.indication() == Indication::TotalFailed);
+        let format = self.format().filter(|_| !(has_bytes && is_definite));
+        let sub_indication = format.or(of_value);
+        let integrity = if has_bytes && self.is_well_formed {
             judgement.integrity
         } else {
             Integrity::Malformed
         };
         SignatureReport {
             facts: self.facts,
-            indication,
+            indication: indication_of(sub_indication),
             sub_indication,
             integrity,
             signer: judgement.signer,
             path: judgement.path,
-            control_time: judgement.control_time,
+            chain: judgement.chain,
+            control_time: judgement.best_signature_time,
+            best_signature_time: judgement.best_signature_time,
+            proofs_of_existence: judgement.proofs,
             time_stamp: judgement.time_stamp,
+            levels,
+            process: judgement.process,
+            constraints: judgement.blocks.into_list(format),
+            algorithms: judgement.algorithms,
+            signature_value_sha256: judgement.value_sha256,
             coverage: self.coverage,
             later,
         }
     }
+}
+
+/// Whether the dictionary says one thing only, and is of the type that its encoding belongs to (ISO 32000-2,
+/// table 255). A reader that takes the first of two equal keys sees another signature than one that takes the last.
+fn is_well_formed(signature: &PdfSignature, encoding: Option<Encoding>) -> bool {
+    let is_right_type = match (encoding.map(Encoding::kind), signature.signature_type.as_deref()) {
+        (Some(SignatureKind::DocumentTimeStamp), name) => name == Some("DocTimeStamp"),
+        (_, name) => name.is_none_or(|name| name == "Sig"),
+    };
+    is_right_type && !signature.dictionary.has_duplicate_keys()
 }
 
 /// Whether ranges lie in the file, in order and apart; others are hostile.
@@ -230,78 +371,4 @@ fn facts<R: ReadAt>(
         certification: restrictions.certification,
         locks: restrictions.locks.clone(),
     })
-}
-
-/// A PDF date (ISO 32000-2, 7.9.4): `D:YYYYMMDDHHmmSSOHH'mm'`, parts from the end left out. Without offset it is
-/// taken as UTC, since nothing better is known.
-fn read_date(text: &str) -> Option<Timestamp> {
-    let text = text.strip_prefix("D:").unwrap_or(text);
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count().min(14);
-    let (stamp, offset) = text.split_at_checked(digits)?;
-    if digits < 4 || digits % 2 == 1 {
-        return None;
-    }
-    let part = |from: usize, default: i8| -> Option<i8> {
-        stamp
-            .get(from..from + 2)
-            .map_or(Some(default), |part| part.parse().ok())
-    };
-    let year: i16 = stamp.get(..4)?.parse().ok()?;
-    let date = DateTime::new(
-        year,
-        part(4, 1)?,
-        part(6, 1)?,
-        part(8, 0)?,
-        part(10, 0)?,
-        part(12, 0)?,
-        0,
-    )
-    .ok()?;
-    date.to_zoned(TimeZone::fixed(read_offset(offset)?))
-        .ok()
-        .map(|zoned| zoned.timestamp())
-}
-
-fn read_offset(text: &str) -> Option<Offset> {
-    let sign = match text.as_bytes().first() {
-        None | Some(b'Z') => return Some(Offset::UTC),
-        Some(b'+') => 1,
-        Some(b'-') => -1,
-        Some(_) => return None,
-    };
-    let mut parts = text.get(1..)?.split('\'').filter(|part| !part.is_empty());
-    let hours: i32 = parts.next()?.parse().ok()?;
-    let minutes: i32 = parts.next().map_or(Some(0), |minutes| minutes.parse().ok())?;
-    if !(0..24).contains(&hours) || !(0..60).contains(&minutes) {
-        return None;
-    }
-    Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_are_read_in_the_forms_that_occur() {
-        for (text, expected) in [
-            ("D:20261120012345+00'00'", Some("2026-11-20T01:23:45Z")),
-            ("D:20261120102345+09'00'", Some("2026-11-20T01:23:45Z")),
-            ("D:20261119172345-08'00", Some("2026-11-20T01:23:45Z")),
-            ("D:20261120012345Z", Some("2026-11-20T01:23:45Z")),
-            ("D:20261120012345Z00'00'", Some("2026-11-20T01:23:45Z")),
-            ("D:2026", Some("2026-01-01T00:00:00Z")),
-            ("20261120", Some("2026-11-20T00:00:00Z")),
-            ("D:20261320012345Z", None),
-            ("D:20261120012345+99'00'", None),
-            ("yesterday", None),
-            ("", None),
-        ] {
-            assert_eq!(
-                read_date(text),
-                expected.map(|text| text.parse().unwrap()),
-                "{text}"
-            );
-        }
-    }
 }

@@ -38,23 +38,35 @@
 //! Standards: EN 319 102-1 (procedure and indications), ISO 32000-2 (12.8), EN 319 142-1 (PAdES), RFC 5652, RFC 3161,
 //! RFC 5280.
 
+mod algorithms;
+mod chain;
 mod changes;
 mod coverage;
+mod date;
 mod digests;
-mod identity;
 mod judge;
+mod material;
 mod permission;
+mod proofs;
 mod report;
 mod same_stage;
 mod signature;
+mod text;
+mod time_stamp;
 mod trust;
+mod value;
+pub mod words;
+pub mod xml;
 
+pub use algorithms::{AlgorithmPolicy, Sunset};
 pub use changes::{Change, ChangeKind, ChangeLevel};
 pub use judge::{JudgeError, MAX_LATER_REVISIONS, MAX_SIGNATURES, judge};
 pub use report::{
-    CertificateFacts, Coverage, CoverageGap, Finding, FindingReason, Indication, Integrity, LaterChanges,
-    LockFacts, LockScope, PathVerdict, Report, RevocationVerdict, SignatureFacts, SignatureKind,
-    SignatureReport, SubIndication, TimeStampReport,
+    AlgorithmFacts, BaselineLevel, BuildingBlock, CertificateFacts, CertificateRevocation, ChainCertificate,
+    ChainRole, Constraint, Coverage, CoverageGap, EvidenceFacts, EvidenceKind, EvidenceSource, Finding,
+    FindingReason, Indication, Integrity, LaterChanges, Levels, LockFacts, LockScope, Outcome, PathVerdict,
+    ProofOfExistence, ProofSource, Report, RevocationVerdict, SignatureFacts, SignatureKind, SignatureReport,
+    SubIndication, TimeStampReport, ValidationProcess,
 };
 pub use same_stage::{PermittedAct, ShownRevision, StageViolation, prove_same_stage};
-pub use trust::Trust;
+pub use trust::{Freshness, RevocationPolicy, Trust};

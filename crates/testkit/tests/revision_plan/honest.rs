@@ -60,7 +60,7 @@ fn every_judge_accepts_three_parties_in_two_stages() {
         assert!(matches!(
             signature.path,
             PathVerdict::Trusted {
-                revocation: RevocationVerdict::NotChecked,
+                revocation: RevocationVerdict::Good,
                 ..
             }
         ));

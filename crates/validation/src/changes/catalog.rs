@@ -1,6 +1,6 @@
 //! The catalog, its validation data and metadata, and the trailer.
 
-use akashi_pdf::{Dictionary, Document, Object, ReadAt, ReadError};
+use akashi_pdf::{Array, Dictionary, Document, Object, ReadAt, ReadError};
 
 use crate::changes::compare::Comparison;
 use crate::changes::{ChangeKind, ChangeLevel, Step};
@@ -15,6 +15,11 @@ const OWN_RULES: [&str; 7] = [
     "Pages",
     "Version",
 ];
+
+/// Lists of streams in an entry of `VRI` (ISO 32000-2, table 262).
+const VRI_LISTS: [&str; 3] = ["Cert", "OCSP", "CRL"];
+/// Streams of one list that are compared with one that is looked for.
+const MAX_COMPARED: usize = 256;
 
 pub(super) fn compare<A: ReadAt, B: ReadAt>(
     comparison: &mut Comparison<'_, A, B>,
@@ -93,7 +98,7 @@ fn compare_security_store<A: ReadAt, B: ReadAt>(
     Ok(())
 }
 
-/// What was stored for a signature (`VRI`) stays with it.
+/// What was stored for a signature (`VRI`) stays with it, or at least in the store; more may come.
 fn keeps_signature_data<A: ReadAt, B: ReadAt>(
     comparison: &mut Comparison<'_, A, B>,
     old_catalog: &Dictionary,
@@ -111,12 +116,45 @@ fn keeps_signature_data<A: ReadAt, B: ReadAt>(
         .get_dictionary(new_store, "VRI")?
         .unwrap_or_default();
     for (key, value) in old.iter() {
-        if comparison
-            .difference(Some(value), new.get(&key.to_text()))?
-            .is_some()
-        {
-            return Ok(false);
+        let key = key.to_text();
+        if comparison.difference(Some(value), new.get(&key))?.is_none() || key == "Type" {
+            continue;
         }
+        let (Object::Dictionary(old), Object::Dictionary(new)) =
+            (comparison.old.resolve(value)?, comparison.new.get(&new, &key)?)
+        else {
+            return Ok(false);
+        };
+        for (list, common) in [("Cert", "Certs"), ("OCSP", "OCSPs"), ("CRL", "CRLs")] {
+            let mut kept = comparison.new.get_array(&new, list)?.unwrap_or_default();
+            let common = comparison.new.get_array(new_store, common)?.unwrap_or_default();
+            common.iter().for_each(|item| kept.push(item.clone()));
+            let old = comparison.old.get_array(&old, list)?.unwrap_or_default();
+            if !keeps_streams(comparison, &old, &kept)? {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Whether each stream of a list is still there, in any order and perhaps written again.
+fn keeps_streams<A: ReadAt, B: ReadAt>(
+    comparison: &mut Comparison<'_, A, B>,
+    old: &Array,
+    new: &Array,
+) -> Result<bool, ReadError> {
+    'old: for item in old.iter() {
+        let id = item.as_reference();
+        // Mostly the same object stands there.
+        let same = new.iter().filter(|other| other.as_reference() == id);
+        let others = new.iter().filter(|other| other.as_reference() != id);
+        for other in same.chain(others).take(MAX_COMPARED) {
+            if comparison.difference(Some(item), Some(other))?.is_none() {
+                continue 'old;
+            }
+        }
+        return Ok(false);
     }
     Ok(true)
 }
@@ -135,7 +173,7 @@ fn is_security_store<R: ReadAt>(document: &Document<R>, store: &Dictionary) -> R
         let Object::Dictionary(entry) = document.resolve(value)? else {
             return Ok(false);
         };
-        if !holds_streams(document, &entry, &["Cert", "OCSP", "CRL"], &["Type", "TU", "TS"])? {
+        if !holds_streams(document, &entry, &VRI_LISTS, &["Type", "TU", "TS"])? {
             return Ok(false);
         }
     }

@@ -6,3 +6,5 @@ mod attacks;
 mod corpus;
 #[cfg(test)]
 mod foreign;
+#[cfg(test)]
+mod reports;
