@@ -97,7 +97,7 @@ fn parse_end(text: &[u8]) -> Option<(usize, usize, u64)> {
         let rest = text.get(position..).unwrap_or_default();
         position + rest.iter().take_while(|byte| is_space(**byte)).count()
     };
-    let start = skip_space(0);
+    let start = skip_comments(text);
     let value = crate::xref::start_xref_value(text.get(start..)?)?;
     let position = skip_space(start + b"startxref".len());
     let digits = text
@@ -115,9 +115,46 @@ fn parse_end(text: &[u8]) -> Option<(usize, usize, u64)> {
     Some((position + b"%%EOF".len(), line_end, value))
 }
 
+/// Where the white space and comments at the beginning end; some writers put their name in front of `startxref`.
+fn skip_comments(text: &[u8]) -> usize {
+    let mut position = 0;
+    loop {
+        let rest = text.get(position..).unwrap_or_default();
+        position += rest.iter().take_while(|byte| is_space(**byte)).count();
+        match text.get(position..) {
+            Some(rest @ [b'%', ..]) if !rest.starts_with(b"%%EOF") => {
+                position += rest
+                    .iter()
+                    .take_while(|byte| !matches!(byte, b'\r' | b'\n'))
+                    .count();
+            }
+            _ => return position,
+        }
+    }
+}
+
 fn is_linearised<R: ReadAt>(source: Source<'_, R>) -> Result<bool, OpenError> {
     let window = source
         .window(source.shift, 1024)
         .map_err(|cause| OpenError::broken_xref(0, cause))?;
     Ok(find(&window, b"/Linearized").is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_may_stand_before_startxref() {
+        for (text, length, line_end) in [
+            (&b"\nstartxref\n116\n%%EOF\r\nmore"[..], 20, 2),
+            (b"\n%iText-5.5.13\nstartxref\n116\n%%EOF\n", 34, 1),
+            (b"%a\r%b\r\nstartxref 116 %%EOF", 26, 0),
+        ] {
+            let words = String::from_utf8_lossy(text);
+            assert_eq!(parse_end(text), Some((length, line_end, 116)), "{words}");
+        }
+        assert_eq!(parse_end(b"%%EOF\nstartxref\n116\n%%EOF"), None);
+        assert_eq!(parse_end(b"% no end"), None);
+    }
 }

@@ -129,10 +129,10 @@ fn from_length(rules: &[(usize, Sunset)], bits: usize) -> Sunset {
     rule.map_or(Sunset::Never, |(_, sunset)| *sunset)
 }
 
-/// The public value is about as long as the modulus: its octets without the header of the INTEGER, rounded down to
+/// The public value is about as long as the modulus: its octets without the header of the INTEGER, rounded to
 /// steps of 1,024 bits.
 fn dsa_bits(key: &PublicKey) -> usize {
-    key.key_bits().len().saturating_sub(2) * 8 / 1024 * 1024
+    (key.key_bits().len().saturating_sub(2) * 8 + 512) / 1024 * 1024
 }
 
 /// The strength of a key in words.

@@ -382,7 +382,9 @@ pub(super) fn shown_difference<A: ReadAt, B: ReadAt>(
             }
         }
     }
-    if old.default_appearance != new.default_appearance {
+    // What a form passes on as `DA` is for text that is yet to be drawn (12.7.4.3); signatures have none.
+    let is_text = old.field_type != Some(FieldType::Signature);
+    if is_text && old.default_appearance != new.default_appearance {
         return Ok(Some("DA".to_owned()));
     }
     Ok(None)

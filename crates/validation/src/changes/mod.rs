@@ -73,6 +73,8 @@ pub enum ChangeKind {
     ValidationData,
     /// Metadata, version, extensions.
     Metadata,
+    /// Objects were written again without a difference, or without being used by anything.
+    Rewritten,
     /// Another entry of the catalog: outlines, actions, scripts, structure …
     Catalog,
     /// Something cannot be read, or two readers could read it differently.
@@ -132,6 +134,7 @@ pub(crate) fn changes_after<R: ReadAt>(
                 let entries = document.revision_entries(revision);
                 let numbers: Vec<u32> = entries.into_iter().map(|(number, _)| number).collect();
                 compare(older, newer, &numbers, graph, &mut step)?;
+                step.note_rewritten();
                 graph.renew(newer, &numbers)?;
             }
             _ => step.other(ChangeKind::Unreadable, None, "revision"),
@@ -200,6 +203,22 @@ impl Step<'_> {
             field: field.map(str::to_owned),
             place: place.to_owned(),
         });
+    }
+
+    /// A revision that wrote something without a difference for any reader.
+    fn note_rewritten(&mut self) {
+        if self
+            .changes
+            .last()
+            .is_none_or(|last| last.revision != self.revision)
+        {
+            self.add(
+                ChangeLevel::ValidationData,
+                ChangeKind::Rewritten,
+                None,
+                "nothing that is used",
+            );
+        }
     }
 
     fn other(&mut self, kind: ChangeKind, field: Option<&str>, place: &str) {

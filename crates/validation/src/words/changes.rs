@@ -52,6 +52,10 @@ pub fn change_kind(kind: ChangeKind, language: Language) -> &'static str {
         ChangeKind::Annotation => language.choose("注釈", "a comment or other annotation"),
         ChangeKind::ValidationData => language.choose("検証用の情報", "validation data"),
         ChangeKind::Metadata => language.choose("文書の属性情報", "metadata"),
+        ChangeKind::Rewritten => language.choose(
+            "表示に影響しない書き込み",
+            "something was written that nothing shows",
+        ),
         ChangeKind::Catalog => language.choose(
             "文書全体の設定または動作",
             "settings or actions of the whole document",

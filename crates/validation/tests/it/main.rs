@@ -1,10 +1,10 @@
 //! Tests of the judge from outside, on files that others signed.
 
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod attacks;
 #[cfg(test)]
 mod corpus;
-#[cfg(test)]
-mod foreign;
 #[cfg(test)]
 mod reports;
