@@ -136,6 +136,16 @@ impl SignedAttributes {
         &self.set_der
     }
 
+    /// The digest of the content (`messageDigest`).
+    ///
+    /// # Errors
+    /// [`AttributeError`].
+    pub fn message_digest(&self) -> Result<Vec<u8>, AttributeError> {
+        let attributes = Attribute::read_all(Reader::der(&self.set_der).read_set()?)?;
+        let digest = single_value(&attributes, &oids::MESSAGE_DIGEST)?;
+        Ok(Reader::der(digest).read_octets()?.into_owned())
+    }
+
     /// The hash of the content.
     pub fn digest_algorithm(&self) -> DigestAlgorithm {
         self.digest_algorithm

@@ -89,6 +89,6 @@ pub use plan::{
 };
 pub use revision::AppendedRevision;
 pub use sign::{
-    BaselineLevel, CertificationPermission, EmbedError, NewField, PrepareError, Prepared, SignatureDetails,
+    BaselineLevel, CertificationPermission, EmbedError, ForeignCmsError, NewField, PrepareError, Prepared, SignatureDetails,
     SignatureDraft, Signed, SignerIdentity, StoredError,
 };

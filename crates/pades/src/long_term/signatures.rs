@@ -109,7 +109,7 @@ fn add_material(material: &mut ValidationMaterial, cms: &SignedData) {
         }
     }
     for signer in cms.signer_infos() {
-        if let Ok(value) = signer.signed_attribute(&REVOCATION_INFO_ARCHIVAL) {
+        if let Ok(value) = signer.signed_attribute(&akashi_cms::oids::ADOBE_REVOCATION_INFORMATION) {
             // An attribute that cannot be read adds nothing.
             let _ = add_archival(material, value);
         }
@@ -139,9 +139,6 @@ fn add_archival(material: &mut ValidationMaterial, value: &[u8]) -> Result<(), A
 
 /// `id-ri-ocsp-response` (RFC 5940).
 const ID_RI_OCSP_RESPONSE: Oid = Oid::from_static(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x10, 0x02]);
-/// `adbe-revocationInfoArchival` (1.2.840.113583.1.1.8).
-const REVOCATION_INFO_ARCHIVAL: Oid =
-    Oid::from_static(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x2f, 0x01, 0x01, 0x08]);
 
 fn time_stamps(cms: &SignedData) -> Vec<TimeStampToken> {
     let signers = cms.signer_infos().iter();

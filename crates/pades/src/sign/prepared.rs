@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::hash::{HashState, Hasher, ResumeError, resume_to_end};
 use crate::sign::draft::SignerIdentity;
+use crate::sign::external::ForeignCmsError;
 use crate::sign::parts::PreparedParts;
 use crate::sign::signed::Signed;
 
@@ -18,6 +19,8 @@ use crate::sign::signed::Signed;
 pub struct Prepared {
     pub(crate) parts: PreparedParts,
     pub(crate) attributes: SignedAttributes,
+    /// The digest of everything but `/Contents`, which stands in the attributes, too.
+    pub(crate) digest: Vec<u8>,
     pub(crate) certificate: Certificate,
     pub(crate) issuers: Vec<Certificate>,
     pub(crate) algorithm: SignatureAlgorithm,
@@ -58,7 +61,10 @@ pub enum EmbedError {
     /// The signature cannot take an attribute up.
     #[error("the signature cannot be extended")]
     Extend(#[from] akashi_cms::EmbedError),
-    /// What was embedded before cannot be read.
+    /// The CMS that was made elsewhere is not what was prepared.
+    #[error("the signature made elsewhere cannot be taken")]
+    Foreign(#[from] ForeignCmsError),
+    /// The CMS cannot be read.
     #[error("the signature cannot be read")]
     Read(#[from] akashi_cms::ParseError),
 }
@@ -77,6 +83,7 @@ impl Prepared {
         Ok(Self {
             parts,
             attributes,
+            digest,
             certificate: signer.certificate.clone(),
             issuers: signer.issuers.clone(),
             algorithm: signer.algorithm,

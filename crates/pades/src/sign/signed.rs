@@ -51,6 +51,12 @@ impl Signed {
         Ok(signed)
     }
 
+    /// The same at level B-T: its time-stamp came with it.
+    pub(crate) fn stamped(mut self) -> Self {
+        self.level = BaselineLevel::T;
+        self
+    }
+
     /// The level reached.
     pub fn level(&self) -> BaselineLevel {
         self.level

@@ -90,6 +90,7 @@ impl Prepared {
         }
         Ok(Self {
             parts,
+            digest: attributes.message_digest()?,
             attributes,
             certificate,
             issuers,

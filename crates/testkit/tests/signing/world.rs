@@ -137,6 +137,12 @@ impl World {
     /// A person's certificate, with revocation lists.
     pub(crate) fn signer(&self, from: Timestamp, years: i64) -> (SigningKey, SignerIdentity) {
         let key = SigningKey::generate(KeyAlgorithm::P256).unwrap();
+        let signer = self.identity(&key, from, years);
+        (key, signer)
+    }
+
+    /// A person's certificate for this key.
+    pub(crate) fn identity(&self, key: &SigningKey, from: Timestamp, years: i64) -> SignerIdentity {
         let validity = Validity {
             not_before: from,
             not_after: from + days(365 * years),
@@ -146,12 +152,11 @@ impl World {
             .issuer
             .issue(&template, key.public_key(), &self.serial())
             .unwrap();
-        let signer = SignerIdentity {
+        SignerIdentity {
             algorithm: key.signature_algorithm(),
             issuers: vec![self.issuer.certificate().clone(), self.root.certificate().clone()],
             certificate,
-        };
-        (key, signer)
+        }
     }
 
     /// The lists of all authorities that still live, made at `made_at`. That of the persons closes after five years.

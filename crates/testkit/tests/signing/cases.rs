@@ -17,7 +17,7 @@ fn folder() -> PathBuf {
     let given = std::env::var_os("AKASHI_INTEROP_DIR").map(PathBuf::from);
     given
         .unwrap_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("interop"))
-        .join("long_term")
+        .join("signing")
 }
 
 /// Writes a case judged at `moment`; `expected` holds the keys of the judges.
