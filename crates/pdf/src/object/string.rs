@@ -168,6 +168,15 @@ pub(crate) fn push_hexadecimal(out: &mut Vec<u8>, value: &[u8]) {
 /// Digits in pairs, a missing last digit counts as 0, anything else is skipped.
 pub(crate) fn decode_hexadecimal(source: &[u8]) -> Vec<u8> {
     let mut value = Vec::with_capacity(source.len() / 2);
+    let digits = source.strip_prefix(b"<").unwrap_or(source);
+    let (pairs, _) = digits.as_chunks::<2>();
+    // Nearly always there are digits alone; what begins with anything else is taken digit by digit.
+    value.extend(
+        pairs
+            .iter()
+            .map_while(|[high, low]| Some(hex_digit(*high)? << 4 | hex_digit(*low)?)),
+    );
+    let source = digits.get(value.len() * 2..).unwrap_or_default();
     let mut high = None;
     for digit in source.iter().filter_map(|byte| hex_digit(*byte)) {
         match high.take() {
