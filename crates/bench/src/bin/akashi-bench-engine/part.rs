@@ -110,9 +110,9 @@ fn judge(part: &Part, world: &World) -> anyhow::Result<Cost> {
 fn over_and_over(part: &Part, world: &World) -> anyhow::Result<Vec<Cost>> {
     let paper = std::fs::read(&part.file)?;
     let known = Known::of(world);
-    let mut long_term = Vec::new();
+    let mut long_term = paper.clone();
     signing::long_term_in_memory(&paper, &world.p256, world, &known, &mut long_term)?;
-    let mut signed = Vec::new();
+    let mut signed = paper.clone();
     let trust = world.trust_in_root();
     let mut piece = || -> anyhow::Result<()> {
         match part.work {

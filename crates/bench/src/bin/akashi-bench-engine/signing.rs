@@ -38,7 +38,8 @@ fn draft<'d, R: ReadAt>(document: &'d Document<R>, field: &str) -> anyhow::Resul
     Ok(SignatureDraft::new(document, &field)?)
 }
 
-/// Signs bytes in memory to B-B and writes the whole new file into `signed`.
+/// Signs bytes in memory to B-B. `signed` holds the file already, with or without an update from before, and the new
+/// update is appended to that: as on a disk, nothing before it changes.
 ///
 /// # Errors
 /// What the engine says.
@@ -49,8 +50,7 @@ pub(crate) fn baseline_in_memory(
     signed: &mut Vec<u8>,
 ) -> anyhow::Result<()> {
     let revision = baseline(file, "Seal", identity, HashState::START, now)?;
-    signed.clear();
-    signed.extend_from_slice(file);
+    signed.truncate(file.len());
     signed.extend_from_slice(&revision.bytes);
     Ok(())
 }
@@ -76,8 +76,8 @@ impl Known {
     }
 }
 
-/// Signs bytes in memory to B-LTA and writes the whole new file into `whole`. Two time-stamps come from the authority in
-/// this process; what validation needs is looked up among what is known, and must be complete.
+/// Signs bytes in memory to B-LTA, appending to `whole` as [`baseline_in_memory`] does. Two time-stamps come from the
+/// authority in this process; what validation needs is looked up among what is known, and must be complete.
 ///
 /// # Errors
 /// What the engine says.
@@ -104,10 +104,9 @@ pub(crate) fn long_term_in_memory(
         .prepare_time_stamp(DigestAlgorithm::Sha256, SEED)?;
     let token = stamp(world, prepared.algorithm(), prepared.imprint())?;
     let stamped = prepared.embed_token(&token)?;
-    whole.clear();
-    for part in [file, &signed.bytes, &stamped.bytes] {
-        whole.extend_from_slice(part);
-    }
+    whole.truncate(file.len());
+    whole.extend_from_slice(&signed.bytes);
+    whole.extend_from_slice(&stamped.bytes);
     Ok(())
 }
 

@@ -45,7 +45,7 @@ impl Small<'_> {
     /// Something could not be measured.
     pub(crate) fn sign_rsa(&self) -> anyhow::Result<Row> {
         let World { paper, now, rsa, .. } = self.world;
-        let mut signed = Vec::new();
+        let mut signed = paper.clone();
         signing::baseline_in_memory(paper, rsa, *now, &mut signed)?;
         self.demand_valid(&signed)?;
         let pair = RsaKeyPair::from_pkcs8(&rsa.pkcs8)?;
@@ -88,7 +88,7 @@ impl Small<'_> {
     /// Something could not be measured.
     pub(crate) fn sign_p256(&self) -> anyhow::Result<Row> {
         let World { paper, now, p256, .. } = self.world;
-        let mut signed = Vec::new();
+        let mut signed = paper.clone();
         signing::baseline_in_memory(paper, p256, *now, &mut signed)?;
         self.demand_valid(&signed)?;
         let scheme = &signature::ECDSA_P256_SHA256_ASN1_SIGNING;
@@ -133,7 +133,7 @@ impl Small<'_> {
         let World { paper, p256, .. } = self.world;
         let known = Known::of(self.world);
         let mut pyhanko = self.pyhanko()?;
-        let mut signed = Vec::new();
+        let mut signed = paper.clone();
         signing::long_term_in_memory(paper, p256, self.world, &known, &mut signed)?;
         self.demand_valid_long_term(&signed, &mut pyhanko)?;
         pyhanko.work("sign-lta", PYHANKO_WARM_UP)?;
@@ -167,7 +167,7 @@ impl Small<'_> {
     pub(crate) fn sign_lta_rsa(&self) -> anyhow::Result<Row> {
         let World { paper, rsa, .. } = self.world;
         let known = Known::of(self.world);
-        let mut signed = Vec::new();
+        let mut signed = paper.clone();
         signing::long_term_in_memory(paper, rsa, self.world, &known, &mut signed)?;
         self.demand_valid(&signed)?;
         let sign = repeat(|| signing::long_term_in_memory(paper, rsa, self.world, &known, &mut signed));
@@ -188,7 +188,7 @@ impl Small<'_> {
     /// Something could not be measured.
     pub(crate) fn judge_lta(&self) -> anyhow::Result<Row> {
         let World { paper, p256, now, .. } = self.world;
-        let mut signed = Vec::new();
+        let mut signed = paper.clone();
         signing::long_term_in_memory(paper, p256, self.world, &Known::of(self.world), &mut signed)?;
         let mut pyhanko = self.pyhanko()?;
         self.demand_valid_long_term(&signed, &mut pyhanko)?;
