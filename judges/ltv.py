@@ -16,7 +16,7 @@ from datetime import datetime
 from unittest.mock import patch
 
 from asn1crypto.crl import CertificateList
-from pyhanko.pdf_utils.reader import PdfFileReader
+from judge import opened
 from pyhanko.sign.validation.ades import ades_lta_validation
 from pyhanko.sign.validation.policy_decl import (
     LocalKnowledge,
@@ -40,7 +40,7 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer
 def judge(path, roots, moment, crls=()):
     """The verdicts on the signatures of one file."""
     with open(path, "rb") as stream:
-        signatures = PdfFileReader(stream).embedded_regular_signatures
+        signatures = opened(stream).embedded_regular_signatures
         return [one(embedded, roots, moment, crls) for embedded in signatures]
 
 

@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let document = Document::open(file.as_slice(), &Limits::default())?;
     let field = NewField::<Vec<u8>> { name: "Signature", label: "", appearance: None };
-    let prepared = SignatureDraft::new(&document, &field)?.prepare(&signer, now()?, seed())?;
+    let prepared = SignatureDraft::new(&document, &field)?.prepare(&signer, now()?, seed()?)?;
     let value = key.sign(prepared.to_be_signed())?;
     let revision = prepared.embed(&value)?.into_revision();
     std::fs::write(output, [file.as_slice(), &revision.bytes].concat())?;
@@ -50,9 +50,8 @@ fn now() -> Result<jiff::Timestamp, Box<dyn Error>> {
 }
 
 /// New for every update.
-fn seed() -> [u8; 32] {
+fn seed() -> Result<[u8; 32], Box<dyn Error>> {
     let mut seed = [0; 32];
-    // The provider fails only without a source of randomness, and then no key could sign either.
-    let _ = aws_lc_rs::rand::fill(&mut seed);
-    seed
+    aws_lc_rs::rand::fill(&mut seed).map_err(|_| "no source of randomness")?;
+    Ok(seed)
 }

@@ -71,6 +71,7 @@
 
 mod drawing;
 mod extensions;
+mod form;
 mod hash;
 mod long_term;
 mod plan;
@@ -78,17 +79,18 @@ mod revision;
 mod sign;
 
 pub use drawing::{Drawing, Placement};
+pub use form::{FieldInput, FillFormError, FormFilling};
 pub use hash::{HashState, HashStateError, ResumeError, RevisionHash};
 pub use long_term::{
     ExtendError, LongTermDraft, MissingIssuer, NeedReason, PreparedTimeStamp, RevocationNeed, SecurityStore,
     Sunset, ValidationMaterial, ValidationNeeds, renewal_due,
 };
 pub use plan::{
-    Act, ActError, ActValue, FieldLock, FieldPlan, FieldPlanKind, Intake, LockAction, MAX_PAGES, PageSize,
-    Permission, Refusal, SentError, SentPlan, SignaturePlace, SignerPlan, Stamp, TextLines, Value, examine,
+    Act, ActError, ActValue, CertificateConstraint, FieldLock, FieldPlan, FieldPlanKind, Intake, LockAction, MAX_PAGES, PageSize,
+    Permission, Refusal, SeedRefusal, SentError, SentPlan, SignaturePlace, SignerPlan, Stamp, TextLines, Value, examine,
 };
 pub use revision::AppendedRevision;
 pub use sign::{
-    BaselineLevel, CertificationPermission, EmbedError, ForeignCmsError, NewField, PrepareError, Prepared, SignatureDetails,
+    BaselineLevel, CertificationPermission, EmbedError, ForeignCmsError, NewField, Notice, PrepareError, Prepared, SignatureDetails,
     SignatureDraft, Signed, SignerIdentity, StoredError,
 };

@@ -145,7 +145,7 @@ pub fn examine<R: ReadAt>(document: &Document<R>) -> Result<Intake, ReadError> {
         is_encrypted,
         active_content: Vec::new(),
     };
-    match examine_parts(document).and_then(|parts| Ok((parts, document.active_content()?))) {
+    match examine_parts(document, Xfa::Hinders).and_then(|parts| Ok((parts, document.active_content()?))) {
         Ok(((page_sizes, signature_count, permission), active_content)) => Ok(Intake {
             permission,
             page_sizes,
@@ -165,19 +165,37 @@ pub fn examine<R: ReadAt>(document: &Document<R>) -> Result<Intake, ReadError> {
 /// What may be done to a PDF, without looking for active content, and the form that was read for that. No page but the
 /// first is looked at: the cost does not grow with the document.
 pub(crate) fn permission<R: ReadAt>(document: &Document<R>) -> Result<(Permission, Option<Form>), ReadError> {
+    permission_and_form(document, Xfa::Hinders)
+}
+
+/// As [`permission`], for a caller who looks after XFA forms.
+pub(crate) fn permission_without_xfa<R: ReadAt>(
+    document: &Document<R>,
+) -> Result<(Permission, Option<Form>), ReadError> {
+    permission_and_form(document, Xfa::IsLookedAfter)
+}
+
+fn permission_and_form<R: ReadAt>(
+    document: &Document<R>,
+    xfa: Xfa,
+) -> Result<(Permission, Option<Form>), ReadError> {
     let form = match document.form_unplaced() {
         Ok(form) => form,
         Err(error) => return Ok((refused_by(error)?, None)),
     };
-    let permission = permission_with(document, form.as_ref()).or_else(refused_by)?;
+    let permission = permission_with(document, form.as_ref(), xfa).or_else(refused_by)?;
     Ok((permission, form))
 }
 
-fn permission_with<R: ReadAt>(document: &Document<R>, form: Option<&Form>) -> Result<Permission, ReadError> {
+fn permission_with<R: ReadAt>(
+    document: &Document<R>,
+    form: Option<&Form>,
+    xfa: Xfa,
+) -> Result<Permission, ReadError> {
     if document.leading_pages(1)?.is_empty() {
         return Ok(refused(Refusal::NoPages));
     }
-    Ok(form_permission(document, form)?.1)
+    Ok(form_permission(document, form, xfa)?.1)
 }
 
 /// A contract has so many pages at most.
@@ -194,6 +212,13 @@ fn refused(reason: Refusal) -> Permission {
 
 fn refused_by(error: ReadError) -> Result<Permission, ReadError> {
     Refusal::of_reading(error).map(refused)
+}
+
+/// What an XFA form means to the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Xfa {
+    Hinders,
+    IsLookedAfter,
 }
 
 fn has_wrong_size<R: ReadAt>(document: &Document<R>) -> bool {
@@ -214,7 +239,7 @@ fn has_wrong_size<R: ReadAt>(document: &Document<R>) -> bool {
 
 type Parts = (Vec<PageSize>, usize, Permission);
 
-fn examine_parts<R: ReadAt>(document: &Document<R>) -> Result<Parts, ReadError> {
+fn examine_parts<R: ReadAt>(document: &Document<R>, xfa: Xfa) -> Result<Parts, ReadError> {
     let pages = document.pages()?;
     let sizes: Vec<PageSize> = pages
         .iter()
@@ -224,7 +249,7 @@ fn examine_parts<R: ReadAt>(document: &Document<R>) -> Result<Parts, ReadError> 
         })
         .collect();
     let form = document.form_unplaced()?;
-    let (signature_count, permission) = form_permission(document, form.as_ref())?;
+    let (signature_count, permission) = form_permission(document, form.as_ref(), xfa)?;
     let permission = if sizes.is_empty() {
         refused(Refusal::NoPages)
     } else {
@@ -237,12 +262,13 @@ fn examine_parts<R: ReadAt>(document: &Document<R>) -> Result<Parts, ReadError> 
 fn form_permission<R: ReadAt>(
     document: &Document<R>,
     form: Option<&Form>,
+    xfa: Xfa,
 ) -> Result<(usize, Permission), ReadError> {
     let Some(form) = form else {
         return Ok((0, Permission::Unsigned));
     };
     let signatures = signatures_of(document, form)?;
-    let permission = if form.has_xfa {
+    let permission = if xfa == Xfa::Hinders && form.has_xfa {
         refused(Refusal::Xfa)
     } else if signatures.is_empty() {
         Permission::Unsigned

@@ -1,8 +1,8 @@
 //! A signature before its certificate is known.
 
 use akashi_pdf::{
-    Array, Dictionary, Document, FieldType, Form, FormField, IncrementalUpdate, Name, ObjectId, PdfString,
-    ReadAt, ReadError, Reserved, UpdateError,
+    Array, Dictionary, Document, FieldType, Form, FormField, IncrementalUpdate, Name, ObjectId, PdfString, ReadAt,
+    ReadError, Reserved, UpdateError,
 };
 use akashi_pki::{Certificate, SignatureAlgorithm};
 use jiff::Timestamp;
@@ -12,8 +12,8 @@ use crate::drawing::{AppearanceError, Drawing, Placement, blank_appearance, show
 use crate::extensions;
 use crate::hash::{HashState, ResumeError};
 use crate::plan::{
-    FieldError, FieldLock, FieldWriter, LockAction, Permission, Refusal, is_field_name, permission,
-    register_fields, seed_values_allow,
+    FieldError, FieldLock, FieldWriter, LockAction, Permission, Proposal, Refusal, SeedRefusal, SeedValues,
+    is_field_name, register_fields, remove_xfa, signing_permission,
 };
 use crate::sign::parts::{BYTE_RANGE, CONTENTS, PreparedParts};
 use crate::sign::pdf_date::pdf_date;
@@ -55,7 +55,7 @@ pub enum CertificationPermission {
 }
 
 impl CertificationPermission {
-    const fn value(self) -> i64 {
+    pub(crate) const fn value(self) -> i64 {
         match self {
             Self::NoChanges => 1,
             Self::FillForms => 2,
@@ -94,6 +94,9 @@ pub enum PrepareError {
     /// The field names a page that does not exist, or its place is not usable.
     #[error("the place of the signature is not usable")]
     BadPlace,
+    /// The field demands a signature of another kind.
+    #[error("the signature field does not take such a signature")]
+    SeedValue(#[from] SeedRefusal),
     /// A certification must be the first signature (ISO 32000-2, 12.8.2.2.1).
     #[error("only the first signature can certify a document")]
     NotFirst,
@@ -122,8 +125,19 @@ pub struct SignatureDraft<'d, R> {
     lock: Option<FieldLock>,
     details: SignatureDetails,
     certification: Option<CertificationPermission>,
+    seed: SeedValues,
+    has_time_stamp: bool,
+    notices: Vec<Notice>,
     base_hash: HashState,
     reserved_bytes: Option<usize>,
+}
+
+/// Something about a file that was changed besides what was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Notice {
+    /// The XFA form was removed: programs that know it would show it instead of the fields and pages that are signed.
+    XfaRemoved,
 }
 
 /// The most that can be reserved for `/Contents`.
@@ -139,19 +153,22 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
     /// # Errors
     /// [`PrepareError`], among them what the signatures in the file do not allow.
     pub fn new<D: ReadAt>(document: &'d Document<R>, field: &NewField<'_, D>) -> Result<Self, PrepareError> {
-        let (permission, form) = permission(document)?;
+        let (permission, form) = signing_permission(document)?;
         let is_unsigned = match permission {
             Permission::Refused { reason } => return Err(PrepareError::Refused(reason)),
             Permission::ExistingFieldsOnly { .. } => return Err(PrepareError::NewFieldNotAllowed),
             permission => permission == Permission::Unsigned,
         };
         let mut update = IncrementalUpdate::new(document);
+        let notices = remove_xfa(&mut update)?;
         let id = write_field(&mut update, field, form.as_ref())?;
         register_fields(&mut update, &[id], is_unsigned)?;
         if is_unsigned {
             extensions::declare(&mut update)?;
         }
-        Ok(Self::begin(update, id, None))
+        let mut draft = Self::begin(update, id, None);
+        draft.notices = notices;
+        Ok(draft)
     }
 
     /// Signs in an empty signature field of the file, obeying its lock. Without `appearance` a visible field shows
@@ -164,7 +181,7 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
         full_name: &str,
         appearance: Option<Drawing<'_, D>>,
     ) -> Result<Self, PrepareError> {
-        let (permission, form) = permission(document)?;
+        let (permission, form) = signing_permission(document)?;
         if let Permission::Refused { reason } = permission {
             return Err(PrepareError::Refused(reason));
         }
@@ -178,15 +195,18 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
         let is_open = field.field_type == Some(FieldType::Signature) && field.value.is_none();
         let is_allowed = match &permission {
             Permission::ExistingFieldsOnly { names } => names.iter().any(|name| name == full_name),
-            _ => seed_values_allow(document, &field)?,
+            _ => true,
         };
         if !is_open || !is_allowed {
             return Err(unusable());
         }
         let mut update = IncrementalUpdate::new(document);
+        let notices = remove_xfa(&mut update)?;
         let blank = blank_appearance(&mut update);
         show_in_widgets(&mut update, &field.widgets, appearance, blank)?;
-        Self::of_field(update, &field)
+        let mut draft = Self::of_field(update, &field)?;
+        draft.notices = notices;
+        Ok(draft)
     }
 
     /// A draft in `field`, whose appearance `update` has set already.
@@ -198,7 +218,10 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
             Some(lock) => FieldLock::read(update.document(), lock)?,
             None => None,
         };
-        Ok(Self::begin(update, field.id, lock))
+        let seed = SeedValues::read(update.document(), field)?;
+        let mut draft = Self::begin(update, field.id, lock);
+        draft.seed = seed;
+        Ok(draft)
     }
 
     fn begin(update: IncrementalUpdate<'d, R>, field: ObjectId, lock: Option<FieldLock>) -> Self {
@@ -208,6 +231,9 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
             lock,
             details: SignatureDetails::default(),
             certification: None,
+            seed: SeedValues::default(),
+            has_time_stamp: false,
+            notices: Vec::new(),
             base_hash: HashState::START,
             reserved_bytes: None,
         }
@@ -218,6 +244,18 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
     pub fn with_details(mut self, details: SignatureDetails) -> Self {
         self.details = details;
         self
+    }
+
+    /// Promises that the signature will get a time-stamp: without this, a field that demands one is refused.
+    #[must_use]
+    pub fn with_time_stamp_to_come(mut self) -> Self {
+        self.has_time_stamp = true;
+        self
+    }
+
+    /// What had to be changed in the file, to be told to whoever signs.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
     }
 
     /// Begins hashing at a stored state of this very file, so that only the bytes behind it are read.
@@ -263,6 +301,12 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
         if reserved_bytes > MAX_RESERVE {
             return Err(PrepareError::ReserveTooLarge { limit: MAX_RESERVE });
         }
+        self.seed.check(&Proposal {
+            signer,
+            reason: self.details.reason.as_deref(),
+            certification: self.certification,
+            has_time_stamp: self.has_time_stamp,
+        })?;
         let dictionary = self.signature_dictionary(now, reserved_bytes);
         let Self {
             mut update,

@@ -9,7 +9,7 @@ mod signed;
 pub(crate) mod stored;
 
 pub use draft::{
-    CertificationPermission, NewField, PrepareError, SignatureDetails, SignatureDraft, SignerIdentity,
+    CertificationPermission, NewField, Notice, PrepareError, SignatureDetails, SignatureDraft, SignerIdentity,
 };
 pub use external::ForeignCmsError;
 pub use prepared::{EmbedError, Prepared};

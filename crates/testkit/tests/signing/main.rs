@@ -8,6 +8,8 @@ mod decades;
 #[cfg(test)]
 mod external;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod foreign;
 #[cfg(test)]
 mod keys;
