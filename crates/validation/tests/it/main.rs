@@ -7,4 +7,6 @@ mod attacks;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod reports;
