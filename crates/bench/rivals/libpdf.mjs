@@ -35,7 +35,7 @@ function signer(kind, keyType, signatureAlgorithm) {
 
 const sign = (signer) => async () => {
   const pdf = await PDF.load(paper);
-  return (await pdf.sign({ signer, level: "B-B", fieldName: "Seal", estimatedSize: 4096 })).bytes;
+  return (await pdf.sign({ signer, level: "B-B", fieldName: "Seal", estimatedSize: 3072 })).bytes;
 };
 
 const works = {

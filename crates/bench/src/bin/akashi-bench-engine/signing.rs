@@ -118,9 +118,8 @@ fn stamp(world: &World, algorithm: DigestAlgorithm, imprint: &[u8]) -> anyhow::R
     Ok(world.authority.issue(&request, &number, world.now)?)
 }
 
-/// Room for a signature with three certificates and no time-stamp; twice what is needed. What a rival reserves is set to
-/// the same.
-const BASELINE_RESERVE: usize = 4096;
+/// Room for a signature with three certificates and no time-stamp; a rival gets the same.
+const BASELINE_RESERVE: usize = 3072;
 /// Every file of a run is a new one, and none leaves it: they need no seeds of their own.
 const SEED: [u8; 32] = [7; 32];
 const SEED_16: [u8; 16] = [7; 16];
