@@ -13,10 +13,17 @@ use akashi_pki::{Certificate, Signer, SigningKey, pem};
 fn main() -> Result<(), Box<dyn Error>> {
     let [input, key, certificates, output] = arguments()?;
     let file = std::fs::read(input)?;
-    let (key, signer) = signer(&std::fs::read_to_string(key)?, &std::fs::read_to_string(certificates)?)?;
+    let (key, signer) = signer(
+        &std::fs::read_to_string(key)?,
+        &std::fs::read_to_string(certificates)?,
+    )?;
 
     let document = Document::open(file.as_slice(), &Limits::default())?;
-    let field = NewField::<Vec<u8>> { name: "Signature", label: "", appearance: None };
+    let field = NewField::<Vec<u8>> {
+        name: "Signature",
+        label: "",
+        appearance: None,
+    };
     let prepared = SignatureDraft::new(&document, &field)?.prepare(&signer, now()?, seed()?)?;
     let value = key.sign(prepared.to_be_signed())?;
     let revision = prepared.embed(&value)?.into_revision();
@@ -43,7 +50,10 @@ fn signer(key: &str, certificates: &str) -> Result<(SigningKey, SignerIdentity),
     Ok((key, signer))
 }
 
-#[expect(clippy::disallowed_methods, reason = "a program, unlike the library, has a clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program, unlike the library, has a clock"
+)]
 fn now() -> Result<jiff::Timestamp, Box<dyn Error>> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
     Ok(jiff::Timestamp::from_second(i64::try_from(since.as_secs())?)?)

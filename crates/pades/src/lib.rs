@@ -86,11 +86,12 @@ pub use long_term::{
     Sunset, ValidationMaterial, ValidationNeeds, renewal_due,
 };
 pub use plan::{
-    Act, ActError, ActValue, CertificateConstraint, FieldLock, FieldPlan, FieldPlanKind, Intake, LockAction, MAX_PAGES, PageSize,
-    Permission, Refusal, SeedRefusal, SentError, SentPlan, SignaturePlace, SignerPlan, Stamp, TextLines, Value, examine,
+    Act, ActError, ActValue, CertificateConstraint, FieldLock, FieldPlan, FieldPlanKind, Intake, LockAction,
+    MAX_PAGES, PageSize, Permission, Refusal, SeedRefusal, SentError, SentPlan, SignaturePlace, SignerPlan,
+    Stamp, TextLines, Value, examine,
 };
 pub use revision::AppendedRevision;
 pub use sign::{
-    BaselineLevel, CertificationPermission, EmbedError, ForeignCmsError, NewField, Notice, PrepareError, Prepared, SignatureDetails,
-    SignatureDraft, Signed, SignerIdentity, StoredError,
+    BaselineLevel, CertificationPermission, EmbedError, ForeignCmsError, NewField, Notice, PrepareError,
+    Prepared, SignatureDetails, SignatureDraft, Signed, SignerIdentity, StoredError,
 };

@@ -45,7 +45,7 @@ mod text;
 mod vector;
 
 pub use appearance::{
-    ActDrawing, Appearance, Checked, Content, DrawError, Mark, SignatureBlock, TextValue, draw_act,
+    ActDrawing, Appearance, Checked, Content, DrawError, Mark, MarkPlace, SignatureBlock, TextValue, draw_act,
 };
 pub use error::RenderError;
 pub use evidence::{EvidenceError, EvidenceSheet, Language, evidence_sheet};

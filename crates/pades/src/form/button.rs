@@ -1,6 +1,8 @@
 //! Check boxes and radio buttons: states that the file draws already (ISO 32000-2, 12.7.5.2).
 
-use akashi_pdf::{Dictionary, Document, FormField, IncrementalUpdate, Name, Object, ReadAt, ReadError, Widget};
+use akashi_pdf::{
+    Dictionary, Document, FormField, IncrementalUpdate, Name, Object, ReadAt, ReadError, Widget,
+};
 
 use crate::form::filling::{FieldInput, FillFormError, flags};
 
@@ -36,7 +38,11 @@ pub(crate) fn fill<R: ReadAt, D: ReadAt>(
     }
     update.edit_dictionary(field.id, |field| field.set("V", Name::new(&state)))?;
     for (widget, known) in field.widgets.iter().zip(states) {
-        let shown = if known.contains(&state) { state.as_str() } else { OFF };
+        let shown = if known.contains(&state) {
+            state.as_str()
+        } else {
+            OFF
+        };
         update.edit_dictionary(widget.id, |widget| widget.set("AS", Name::new(shown)))?;
     }
     Ok(())
@@ -54,7 +60,9 @@ fn first_state<R: ReadAt>(document: &Document<R>, field: &FormField) -> Result<O
 
 /// The states besides `Off` that a widget can show.
 fn states_of<R: ReadAt>(document: &Document<R>, widget: &Widget) -> Result<Vec<String>, ReadError> {
-    let appearances: Dictionary = document.get_dictionary(&widget.dictionary, "AP")?.unwrap_or_default();
+    let appearances: Dictionary = document
+        .get_dictionary(&widget.dictionary, "AP")?
+        .unwrap_or_default();
     let Object::Dictionary(normal) = document.get(&appearances, "N")? else {
         return Ok(Vec::new());
     };

@@ -1,6 +1,8 @@
 //! List and combination boxes (ISO 32000-2, 12.7.5.4).
 
-use akashi_pdf::{Array, Document, FormField, IncrementalUpdate, Object, PdfString, ReadAt, ReadError, UpdateError};
+use akashi_pdf::{
+    Array, Document, FormField, IncrementalUpdate, Object, PdfString, ReadAt, ReadError, UpdateError,
+};
 
 use crate::form::filling::{FillFormError, flags, inherited};
 
@@ -50,7 +52,11 @@ pub(crate) struct Selection {
 }
 
 /// Finds what is chosen among the options, by export value, otherwise by what is shown.
-pub(crate) fn select(field: &FormField, options: &Options, chosen: &[&str]) -> Result<Selection, FillFormError> {
+pub(crate) fn select(
+    field: &FormField,
+    options: &Options,
+    chosen: &[&str],
+) -> Result<Selection, FillFormError> {
     let takes_several = field.flags & flags::MULTI_SELECT != 0 && field.flags & flags::COMBO == 0;
     if chosen.len() > 1 && !takes_several {
         return Err(FillFormError::OneOptionOnly(field.full_name.clone()));
@@ -106,7 +112,10 @@ pub(crate) fn set_value<R: ReadAt>(
         }
         dictionary.remove("I");
         if takes_several && !selection.indices.is_empty() {
-            let indices = selection.indices.iter().map(|index| u32::try_from(*index).unwrap_or(u32::MAX));
+            let indices = selection
+                .indices
+                .iter()
+                .map(|index| u32::try_from(*index).unwrap_or(u32::MAX));
             dictionary.set("I", indices.collect::<Array>());
         }
     })

@@ -149,7 +149,11 @@ impl<'d, R: ReadAt> FormFilling<'d, R> {
         let signatures = signatures_of(document, &form)?;
         let restrictions = Restrictions::of(document, &form, &signatures)?;
         let mut update = IncrementalUpdate::new(document);
-        let notices = if is_unsigned { remove_xfa(&mut update)? } else { Vec::new() };
+        let notices = if is_unsigned {
+            remove_xfa(&mut update)?
+        } else {
+            Vec::new()
+        };
         Ok(Self {
             update,
             form,
@@ -169,7 +173,11 @@ impl<'d, R: ReadAt> FormFilling<'d, R> {
     ///
     /// # Errors
     /// [`FillFormError`], naming the field.
-    pub fn fill<D: ReadAt>(&mut self, full_name: &str, input: &FieldInput<'_, D>) -> Result<(), FillFormError> {
+    pub fn fill<D: ReadAt>(
+        &mut self,
+        full_name: &str,
+        input: &FieldInput<'_, D>,
+    ) -> Result<(), FillFormError> {
         let name = || full_name.to_owned();
         let field = self
             .form
@@ -194,7 +202,11 @@ impl<'d, R: ReadAt> FormFilling<'d, R> {
         Ok(())
     }
 
-    fn fill_text<D: ReadAt>(&mut self, field: &FormField, input: &FieldInput<'_, D>) -> Result<(), FillFormError> {
+    fn fill_text<D: ReadAt>(
+        &mut self,
+        field: &FormField,
+        input: &FieldInput<'_, D>,
+    ) -> Result<(), FillFormError> {
         let wrong = || FillFormError::WrongKind(field.full_name.clone());
         if field.flags & (flags::PASSWORD | flags::FILE_SELECT) != 0 {
             return Err(wrong());
@@ -262,7 +274,11 @@ impl<'d, R: ReadAt> FormFilling<'d, R> {
         })
     }
 
-    fn show<D: ReadAt>(&mut self, field: &FormField, drawing: Option<Drawing<'_, D>>) -> Result<(), FillFormError> {
+    fn show<D: ReadAt>(
+        &mut self,
+        field: &FormField,
+        drawing: Option<Drawing<'_, D>>,
+    ) -> Result<(), FillFormError> {
         let blank = blank_appearance(&mut self.update);
         let shown = show_in_widgets(&mut self.update, &field.widgets, drawing, blank);
         shown.map_err(|error| match error {
@@ -295,7 +311,11 @@ impl<'d, R: ReadAt> FormFilling<'d, R> {
     ///
     /// # Errors
     /// [`FillFormError`].
-    pub fn write(mut self, base_hash: HashState, seed: [u8; 32]) -> Result<Option<AppendedRevision>, FillFormError> {
+    pub fn write(
+        mut self,
+        base_hash: HashState,
+        seed: [u8; 32],
+    ) -> Result<Option<AppendedRevision>, FillFormError> {
         if self.filled.is_empty() {
             return Ok(None);
         }

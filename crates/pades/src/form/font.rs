@@ -83,7 +83,12 @@ impl FieldFont {
             return Ok(None);
         };
         let mut widths = Vec::new();
-        for width in document.get_array(font, "Widths")?.unwrap_or_default().iter().take(256) {
+        for width in document
+            .get_array(font, "Widths")?
+            .unwrap_or_default()
+            .iter()
+            .take(256)
+        {
             widths.push(document.resolve(width)?.as_f64().unwrap_or(0.0));
         }
         let first_char = document.get(font, "FirstChar")?.as_i64().unwrap_or(0);
@@ -123,7 +128,10 @@ impl FieldFont {
         let listed = usize::from(code)
             .checked_sub(self.first_char)
             .and_then(|index| self.widths.get(index));
-        listed.copied().filter(|width| *width > 0.0).or(self.missing_width)
+        listed
+            .copied()
+            .filter(|width| *width > 0.0)
+            .or(self.missing_width)
     }
 
     /// The width of encoded text at size 1.
@@ -151,7 +159,10 @@ fn latin_encoding<R: ReadAt>(
         Object::Name(name) if *name == "MacRomanEncoding" || *name == "StandardEncoding" => Some(false),
         Object::Null => Some(false),
         Object::Dictionary(encoding) => {
-            let base = document.get(encoding, "BaseEncoding")?.as_name().map(Name::to_text);
+            let base = document
+                .get(encoding, "BaseEncoding")?
+                .as_name()
+                .map(Name::to_text);
             let differences = document.get_array(encoding, "Differences")?.unwrap_or_default();
             // Codes that are given other names within ASCII would show other letters.
             let mut code = 0;
@@ -175,9 +186,9 @@ fn latin_encoding<R: ReadAt>(
 
 /// Widths of Helvetica from the space to the tilde (ISO 32000-2, 9.6.2.2: its metrics are known to every reader).
 const HELVETICA: [u16; 95] = [
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
-    556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833,
-    722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556,
-    556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334,
-    260, 334, 584,
+    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556,
+    556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278,
+    500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469,
+    556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500,
+    278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 ];

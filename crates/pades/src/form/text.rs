@@ -31,7 +31,10 @@ pub(crate) fn draw<R: ReadAt>(
 ) -> Result<(), FillFormError> {
     let needs_drawing = || FillFormError::NeedsDrawing(field.full_name.clone());
     let document = update.document();
-    let style = field.default_appearance.as_ref().and_then(DefaultAppearance::parse);
+    let style = field
+        .default_appearance
+        .as_ref()
+        .and_then(DefaultAppearance::parse);
     let style = style.ok_or_else(needs_drawing)?;
     let font = FieldFont::of_form(document, form, field, &style.font)?.ok_or_else(needs_drawing)?;
     let mut encoded = Vec::new();
@@ -69,10 +72,12 @@ enum Layout {
 
 impl Layout {
     fn of(field: &FormField, selected: &[usize]) -> Self {
-        let is_list = field.field_type == Some(akashi_pdf::FieldType::Choice) && field.flags & flags::COMBO == 0;
+        let is_list =
+            field.field_type == Some(akashi_pdf::FieldType::Choice) && field.flags & flags::COMBO == 0;
         if is_list || !selected.is_empty() {
             Self::List
-        } else if field.field_type == Some(akashi_pdf::FieldType::Text) && field.flags & flags::MULTILINE != 0 {
+        } else if field.field_type == Some(akashi_pdf::FieldType::Text) && field.flags & flags::MULTILINE != 0
+        {
             Self::Paragraphs
         } else {
             Self::Line
@@ -121,7 +126,16 @@ impl FieldText<'_> {
         if inner_width <= 0.0 || inner_height <= 0.0 {
             return;
         }
-        push(content, &format!("{} {} {} {} re W n\n", number(inset), number(inset), number(inner_width), number(inner_height)));
+        push(
+            content,
+            &format!(
+                "{} {} {} {} re W n\n",
+                number(inset),
+                number(inset),
+                number(inner_width),
+                number(inner_height)
+            ),
+        );
         let size = self.size(inner_width, inner_height);
         let lines = self.broken(size, inner_width);
         let mut base_line = match self.layout {
@@ -134,7 +148,13 @@ impl FieldText<'_> {
                 let bottom = height - inset - (row + 1.0) * size * LEADING;
                 push(
                     content,
-                    &format!("0.6 0.75686 0.85490 rg {} {} {} {} re f\n", number(inset), number(bottom), number(inner_width), number(size * LEADING)),
+                    &format!(
+                        "0.6 0.75686 0.85490 rg {} {} {} {} re f\n",
+                        number(inset),
+                        number(bottom),
+                        number(inner_width),
+                        number(size * LEADING)
+                    ),
                 );
             }
         }
@@ -143,7 +163,9 @@ impl FieldText<'_> {
         push(content, &format!("\n/{} {} Tf\n", self.style.font, number(size)));
         for line in &lines {
             match self.cells {
-                Some(cells) if self.layout == Layout::Line => self.write_comb(content, line, cells, width, base_line, size),
+                Some(cells) if self.layout == Layout::Line => {
+                    self.write_comb(content, line, cells, width, base_line, size)
+                }
                 _ => {
                     let free = inner_width - self.font.width(line) * size;
                     let indent = match self.alignment {
@@ -160,7 +182,15 @@ impl FieldText<'_> {
     }
 
     /// One character in the middle of each cell (table 231, `Comb`).
-    fn write_comb(&self, content: &mut Vec<u8>, line: &[u8], cells: usize, width: f64, base_line: f64, size: f64) {
+    fn write_comb(
+        &self,
+        content: &mut Vec<u8>,
+        line: &[u8],
+        cells: usize,
+        width: f64,
+        base_line: f64,
+        size: f64,
+    ) {
         let count = f64::from(u32::try_from(cells.max(1)).unwrap_or(u32::MAX));
         let cell = width / count;
         let free = cells.saturating_sub(line.len());
@@ -189,7 +219,8 @@ impl FieldText<'_> {
             let lines = self.broken(size, width);
             let needed = lines.iter().map(|_| size * LEADING).sum::<f64>();
             let is_narrow = lines.iter().all(|line| self.font.width(line) * size <= width);
-            if self.layout == Layout::List || (is_narrow && (self.layout == Layout::Line || needed <= height)) {
+            if self.layout == Layout::List || (is_narrow && (self.layout == Layout::Line || needed <= height))
+            {
                 break;
             }
             size -= 0.5;
@@ -233,8 +264,12 @@ struct Look {
 
 impl Look {
     fn read<R: ReadAt>(document: &Document<R>, widget: &Widget) -> Result<Self, ReadError> {
-        let characteristics = document.get_dictionary(&widget.dictionary, "MK")?.unwrap_or_default();
-        let style = document.get_dictionary(&widget.dictionary, "BS")?.unwrap_or_default();
+        let characteristics = document
+            .get_dictionary(&widget.dictionary, "MK")?
+            .unwrap_or_default();
+        let style = document
+            .get_dictionary(&widget.dictionary, "BS")?
+            .unwrap_or_default();
         let width = document.get(&style, "W")?.as_f64().unwrap_or(1.0);
         let colour = |key: &str, operators: [&str; 3]| -> Result<Option<String>, ReadError> {
             let Some(array) = document.get_array(&characteristics, key)? else {
@@ -245,8 +280,16 @@ impl Look {
         Ok(Self {
             background: colour("BG", ["g", "rg", "k"])?,
             border: colour("BC", ["G", "RG", "K"])?,
-            border_width: if width.is_finite() { width.clamp(0.0, 20.0) } else { 1.0 },
-            rotation: document.get(&characteristics, "R")?.as_i64().unwrap_or(0).rem_euclid(360),
+            border_width: if width.is_finite() {
+                width.clamp(0.0, 20.0)
+            } else {
+                1.0
+            },
+            rotation: document
+                .get(&characteristics, "R")?
+                .as_i64()
+                .unwrap_or(0)
+                .rem_euclid(360),
         })
     }
 
@@ -263,7 +306,10 @@ impl Look {
     fn frame(&self, width: f64, height: f64) -> Vec<u8> {
         let mut content = Vec::new();
         if let Some(background) = &self.background {
-            push(&mut content, &format!("q {background} 0 0 {} {} re f Q\n", number(width), number(height)));
+            push(
+                &mut content,
+                &format!("q {background} 0 0 {} {} re f Q\n", number(width), number(height)),
+            );
         }
         if let Some(border) = self.border.as_ref().filter(|_| self.border_width > 0.0) {
             let half = self.border_width / 2.0;
@@ -318,5 +364,9 @@ fn push(content: &mut Vec<u8>, text: &str) {
 fn number(value: f64) -> String {
     let text = format!("{value:.4}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    if text == "-0" {
+        "0".to_owned()
+    } else {
+        text.to_owned()
+    }
 }

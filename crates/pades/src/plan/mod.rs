@@ -15,8 +15,8 @@ pub use fields::{FieldPlan, FieldPlanKind, SignaturePlace, SignerPlan, TextLines
 pub use intake::{Intake, MAX_PAGES, PageSize, Permission, Refusal, examine};
 pub use locks::{FieldLock, LockAction};
 pub(crate) use locks::{Restrictions, signatures_of};
-pub(crate) use seed::{Proposal, SeedValues};
 pub use seed::{CertificateConstraint, SeedRefusal};
+pub(crate) use seed::{Proposal, SeedValues};
 pub(crate) use sent::register_fields;
 pub use sent::{SentError, SentPlan, Stamp};
 pub(crate) use xfa::{remove_xfa, signing_permission};

@@ -154,7 +154,10 @@ impl SeedValues {
         }
         if let Some(digests) = &self.digests {
             let used = digest_name(proposal.signer.algorithm.digest());
-            if !digests.iter().any(|name| used.is_some_and(|used| name.eq_ignore_ascii_case(used))) {
+            if !digests
+                .iter()
+                .any(|name| used.is_some_and(|used| name.eq_ignore_ascii_case(used)))
+            {
                 return Err(SeedRefusal::DigestMethod(digests.clone()));
             }
         }
@@ -212,7 +215,8 @@ impl<R: ReadAt> SeedReader<'_, R> {
         if is_required(LEGAL_ATTESTATION) && !self.texts("LegalAttestation")?.is_empty() {
             return Ok(Some(SeedRefusal::LegalAttestation));
         }
-        if is_required(ADD_REVOCATION) && self.document.get(self.seed, "AddRevInfo")?.as_bool() == Some(true) {
+        if is_required(ADD_REVOCATION) && self.document.get(self.seed, "AddRevInfo")?.as_bool() == Some(true)
+        {
             return Ok(Some(SeedRefusal::RevocationInformation));
         }
         if is_required(LOCK_DOCUMENT) && self.name("LockDocument")?.is_some_and(|lock| lock == "true") {
@@ -244,7 +248,10 @@ impl<R: ReadAt> SeedReader<'_, R> {
 
     fn names(&self, key: &str) -> Result<Vec<String>, ReadError> {
         let items = items(self.document, self.seed, key)?;
-        Ok(items.iter().filter_map(|item| item.as_name().map(Name::to_text)).collect())
+        Ok(items
+            .iter()
+            .filter_map(|item| item.as_name().map(Name::to_text))
+            .collect())
     }
 }
 
@@ -273,7 +280,9 @@ impl CertificateDemands {
         if is_required(4) {
             let mut names = Vec::new();
             for item in items(document, demands, "SubjectDN")? {
-                let Some(name) = item.as_dictionary() else { continue };
+                let Some(name) = item.as_dictionary() else {
+                    continue;
+                };
                 let mut attributes = Vec::new();
                 for (key, value) in name.iter() {
                     if let Some(value) = document.resolve(value)?.as_string() {
@@ -293,7 +302,11 @@ impl CertificateDemands {
     fn check(&self, signer: &SignerIdentity) -> Result<(), CertificateConstraint> {
         let certificate = &signer.certificate;
         let is_listed = |ders: &[Vec<u8>], one: &Certificate| ders.iter().any(|der| der == one.as_der());
-        if self.subjects.as_ref().is_some_and(|ders| !is_listed(ders, certificate)) {
+        if self
+            .subjects
+            .as_ref()
+            .is_some_and(|ders| !is_listed(ders, certificate))
+        {
             return Err(CertificateConstraint::Subject);
         }
         if let Some(ders) = &self.issuers
@@ -302,7 +315,11 @@ impl CertificateDemands {
             return Err(CertificateConstraint::Issuer);
         }
         if let Some(wanted) = &self.policies {
-            let policies = certificate.certificate_policies().ok().flatten().unwrap_or_default();
+            let policies = certificate
+                .certificate_policies()
+                .ok()
+                .flatten()
+                .unwrap_or_default();
             if !policies.iter().any(|policy| wanted.contains(&policy.policy)) {
                 return Err(CertificateConstraint::Policy);
             }
@@ -379,12 +396,23 @@ fn digest_name(digest: DigestAlgorithm) -> Option<&'static str> {
     }
 }
 
-fn items<R: ReadAt>(document: &Document<R>, dictionary: &Dictionary, key: &str) -> Result<Vec<Object>, ReadError> {
+fn items<R: ReadAt>(
+    document: &Document<R>,
+    dictionary: &Dictionary,
+    key: &str,
+) -> Result<Vec<Object>, ReadError> {
     let array = document.get_array(dictionary, key)?.unwrap_or_default();
     array.iter().map(|item| document.resolve(item)).collect()
 }
 
-fn texts<R: ReadAt>(document: &Document<R>, dictionary: &Dictionary, key: &str) -> Result<Vec<String>, ReadError> {
+fn texts<R: ReadAt>(
+    document: &Document<R>,
+    dictionary: &Dictionary,
+    key: &str,
+) -> Result<Vec<String>, ReadError> {
     let items = items(document, dictionary, key)?;
-    Ok(items.iter().filter_map(|item| item.as_string().map(PdfString::to_text)).collect())
+    Ok(items
+        .iter()
+        .filter_map(|item| item.as_string().map(PdfString::to_text))
+        .collect())
 }

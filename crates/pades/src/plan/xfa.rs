@@ -25,7 +25,9 @@ pub(crate) fn signing_permission<R: ReadAt>(
 }
 
 /// Removes the XFA form, if there is one, and says so. For files that [`signing_permission`] found unsigned.
-pub(crate) fn remove_xfa<R: ReadAt>(update: &mut IncrementalUpdate<'_, R>) -> Result<Vec<Notice>, UpdateError> {
+pub(crate) fn remove_xfa<R: ReadAt>(
+    update: &mut IncrementalUpdate<'_, R>,
+) -> Result<Vec<Notice>, UpdateError> {
     if !has_xfa(update.document())? {
         return Ok(Vec::new());
     }

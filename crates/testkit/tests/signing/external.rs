@@ -5,7 +5,7 @@ use akashi_pades::{
     BaselineLevel, EmbedError, ForeignCmsError, NewField, Prepared, SignatureDraft, SignerIdentity,
 };
 use akashi_pki::{Signer, SigningKey};
-use akashi_validation::{Trust, judge};
+use akashi_validation::judge;
 use proptest::prelude::*;
 
 use crate::paper::{open, two_pages};
@@ -22,7 +22,9 @@ fn prepared(world: &World, paper: &[u8], signer: &SignerIdentity, reserve: Optio
     if let Some(bytes) = reserve {
         draft = draft.reserve(bytes);
     }
-    draft.prepare(signer, at("2026-11-20T01:23:45Z"), world.seed()).unwrap()
+    draft
+        .prepare(signer, at("2026-11-20T01:23:45Z"), world.seed())
+        .unwrap()
 }
 
 /// What a card's program does.
@@ -47,7 +49,7 @@ fn a_whole_cms_is_taken_after_a_restart() {
     let signed = resumed.embed_cms(&padded).unwrap();
     assert_eq!(signed.level(), BaselineLevel::B);
     let file = appended(&paper, &signed.into_revision());
-    let report = judge(&open(&file), &Trust::in_roots([world.root_certificate()]), now + days(1)).unwrap();
+    let report = judge(&open(&file), &world.trust(now), now + days(1)).unwrap();
     assert!(report.stands_for_whole_document(), "{report:#?}");
 }
 
@@ -70,7 +72,10 @@ fn what_was_not_prepared_is_refused_by_name() {
     assert_eq!(refusal(&by_other), ForeignCmsError::OtherCertificate);
     let broken = cms(&prepared, prepared.digest(), &other_key, &signer);
     assert_eq!(refusal(&broken), ForeignCmsError::Broken);
-    assert!(matches!(prepared.clone().embed_cms(&good[..good.len() - 1]), Err(EmbedError::Read(_))));
+    assert!(matches!(
+        prepared.clone().embed_cms(&good[..good.len() - 1]),
+        Err(EmbedError::Read(_))
+    ));
     assert!(prepared.clone().embed_cms(&good).is_ok());
 }
 
@@ -106,7 +111,7 @@ proptest! {
         made[at_byte] ^= 1 << bit;
         if let Ok(signed) = prepared.embed_cms(&made) {
             let file = appended(&paper, &signed.into_revision());
-            let report = judge(&open(&file), &Trust::in_roots([world.root_certificate()]), now + days(1)).unwrap();
+            let report = judge(&open(&file), &world.trust(now), now + days(1)).unwrap();
             prop_assert!(report.signatures[0].is_intact());
         }
     }

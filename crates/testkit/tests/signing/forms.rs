@@ -8,7 +8,7 @@ use akashi_pades::{
 };
 use akashi_pdf::{Document, Object, PdfString};
 use akashi_pki::{DigestAlgorithm, Signer};
-use akashi_validation::{Trust, judge};
+use akashi_validation::judge;
 use serde_json::json;
 
 use crate::cases;
@@ -50,11 +50,24 @@ fn form(version: &str, form_entries: &str, signature_entries: &str) -> Vec<u8> {
 fn fill_all(filling: &mut FormFilling<'_, &[u8]>) {
     filling.fill("name", &text("Taro (Akashi) \\")).unwrap();
     filling.fill("zip", &text("1500001")).unwrap();
-    filling.fill("note", &text("first line\nand a second line that is too long for one")).unwrap();
-    filling.fill("agree", &FieldInput::<Vec<u8>>::Checked(true)).unwrap();
-    filling.fill("pay", &FieldInput::<Vec<u8>>::Radio("Bank")).unwrap();
-    filling.fill("city", &FieldInput::<Vec<u8>>::Choice(&["27"])).unwrap();
-    filling.fill("days", &FieldInput::<Vec<u8>>::Choice(&["Wed", "Mon"])).unwrap();
+    filling
+        .fill(
+            "note",
+            &text("first line\nand a second line that is too long for one"),
+        )
+        .unwrap();
+    filling
+        .fill("agree", &FieldInput::<Vec<u8>>::Checked(true))
+        .unwrap();
+    filling
+        .fill("pay", &FieldInput::<Vec<u8>>::Radio("Bank"))
+        .unwrap();
+    filling
+        .fill("city", &FieldInput::<Vec<u8>>::Choice(&["27"]))
+        .unwrap();
+    filling
+        .fill("days", &FieldInput::<Vec<u8>>::Choice(&["Wed", "Mon"]))
+        .unwrap();
 }
 
 fn value_of(document: &Document<&[u8]>, name: &str) -> Object {
@@ -79,7 +92,10 @@ fn a_filled_and_signed_form_passes_every_judge() {
 
     let document = open(&signed);
     assert!(!document.form().unwrap().unwrap().needs_appearances);
-    assert_eq!(value_of(&document, "name"), PdfString::from_text("Taro (Akashi) \\").into());
+    assert_eq!(
+        value_of(&document, "name"),
+        PdfString::from_text("Taro (Akashi) \\").into()
+    );
     assert_eq!(value_of(&document, "city"), PdfString::from_text("27").into());
     assert_eq!(value_of(&document, "days").as_array().unwrap().len(), 2);
     assert_eq!(value_of(&document, "pay").as_name().unwrap().to_text(), "Bank");
@@ -88,7 +104,7 @@ fn a_filled_and_signed_form_passes_every_judge() {
     for words in ["Taro (Akashi) \\", "second", "Osaka", "Tue"] {
         assert!(shown.contains(words), "{words:?} in {shown}");
     }
-    let report = judge(&document, &Trust::in_roots([world.root_certificate()]), now + days(1)).unwrap();
+    let report = judge(&document, &world.trust(now), now + days(1)).unwrap();
     assert!(report.stands_for_whole_document(), "{report:#?}");
     let expected = json!({
         "pyhanko": { "default": [{ "intact": true, "valid": true, "trusted": true, "accepted": true,
@@ -113,7 +129,8 @@ fn what_does_not_fit_is_refused_by_name() {
     let paper = form("1.7", "", "");
     let document = open(&paper);
     let mut filling = FormFilling::new(&document).unwrap();
-    let mut refused = |name: &str, input: &FieldInput<'_, Vec<u8>>| filling.fill(name, input).unwrap_err().to_string();
+    let mut refused =
+        |name: &str, input: &FieldInput<'_, Vec<u8>>| filling.fill(name, input).unwrap_err().to_string();
     insta::assert_snapshot!([
         refused("fixed", &text("x")),
         refused("nobody", &text("x")),
@@ -150,11 +167,25 @@ fn japanese_text_comes_with_a_drawing() {
     let document = open(&paper);
     let drawing = open(&paper);
     let mut filling = FormFilling::new(&document).unwrap();
-    let drawing = akashi_pades::Drawing { document: &drawing, page: 0 };
-    filling.fill("name", &FieldInput::DrawnText { text: "明石 太郎", drawing }).unwrap();
+    let drawing = akashi_pades::Drawing {
+        document: &drawing,
+        page: 0,
+    };
+    filling
+        .fill(
+            "name",
+            &FieldInput::DrawnText {
+                text: "明石 太郎",
+                drawing,
+            },
+        )
+        .unwrap();
     let revision = filling.write(HashState::START, [7; 32]).unwrap().unwrap();
     let filled = appended(&paper, &revision);
-    assert_eq!(value_of(&open(&filled), "name"), PdfString::from_text("明石 太郎").into());
+    assert_eq!(
+        value_of(&open(&filled), "name"),
+        PdfString::from_text("明石 太郎").into()
+    );
 }
 
 #[test]
@@ -174,13 +205,19 @@ fn an_xfa_form_goes_before_the_first_signature_and_hinders_after_it() {
     // Put back by somebody else, it is there to stay.
     let document = open(&signed);
     let mut update = akashi_pdf::IncrementalUpdate::new(&document);
-    update.edit_form(|form| form.set("XFA", PdfString::new("<xdp/>"))).unwrap();
+    update
+        .edit_form(|form| form.set("XFA", PdfString::new("<xdp/>")))
+        .unwrap();
     let update = update.write([9; 32]).unwrap();
     let with_xfa = [signed.as_slice(), &update.bytes].concat();
     let document = open(&with_xfa);
     let refused = FormFilling::new(&document).map(|_| ()).unwrap_err();
     assert!(matches!(refused, FillFormError::Refused(Refusal::Xfa)));
-    let field = NewField::<Vec<u8>> { name: "Second", label: "", appearance: None };
+    let field = NewField::<Vec<u8>> {
+        name: "Second",
+        label: "",
+        appearance: None,
+    };
     let refused = SignatureDraft::new(&document, &field).map(|_| ()).unwrap_err();
     assert!(matches!(refused, PrepareError::Refused(Refusal::Xfa)));
 }
@@ -190,13 +227,23 @@ fn seed_values_are_respected_or_refused_by_name() {
     let world = World::new();
     let now = at("2026-11-20T01:23:45Z");
     let (_, signer) = world.signer(now - days(10), 3);
-    let issuer: String = signer.issuers[0].as_der().iter().map(|byte| format!("{byte:02x}")).collect();
-    let other: String = world.root_certificate().as_der()[1..].iter().map(|byte| format!("{byte:02x}")).collect();
+    let issuer: String = signer.issuers[0]
+        .as_der()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let other: String = world.root_certificate().as_der()[1..]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let check = |seed: &str, reason: Option<&str>, has_time_stamp: bool| -> Result<(), SeedRefusal> {
         let paper = form("1.7", "", &format!("/SV<<{seed}>>"));
         let document = open(&paper);
         let mut draft = SignatureDraft::in_existing_field(&document, "sign", NONE).unwrap();
-        draft = draft.with_details(SignatureDetails { reason: reason.map(str::to_owned), ..Default::default() });
+        draft = draft.with_details(SignatureDetails {
+            reason: reason.map(str::to_owned),
+            ..Default::default()
+        });
         if has_time_stamp {
             draft = draft.with_time_stamp_to_come();
         }
@@ -222,7 +269,10 @@ fn seed_values_are_respected_or_refused_by_name() {
         assert_eq!(check(good, None, false), Ok(()), "{good}");
     }
     assert_eq!(check("/Ff 8/Reasons[(yes)]", Some("yes"), false), Ok(()));
-    assert_eq!(check("/TimeStamp<</Ff 1/URL(http://tsa.example)>>", None, true), Ok(()));
+    assert_eq!(
+        check("/TimeStamp<</Ff 1/URL(http://tsa.example)>>", None, true),
+        Ok(())
+    );
     let refusals = [
         ("/Ff 1/Filter/Entrust", None),
         ("/Ff 2/SubFilter[/adbe.pkcs7.detached]", None),
@@ -276,14 +326,46 @@ fn encrypted_files_are_signed_inside() {
     let plain = folder.join("to-encrypt.pdf");
     std::fs::write(&plain, form("1.7", "", "")).unwrap();
     for (name, arguments) in [
-        ("rc4-40", &["--allow-weak-crypto", "--encrypt", "", "owner", "40", "--"][..]),
-        ("rc4-128", &["--allow-weak-crypto", "--encrypt", "", "owner", "128", "--use-aes=n", "--"]),
-        ("aes-128", &["--allow-weak-crypto", "--encrypt", "", "owner", "128", "--use-aes=y", "--"]),
+        (
+            "rc4-40",
+            &["--allow-weak-crypto", "--encrypt", "", "owner", "40", "--"][..],
+        ),
+        (
+            "rc4-128",
+            &[
+                "--allow-weak-crypto",
+                "--encrypt",
+                "",
+                "owner",
+                "128",
+                "--use-aes=n",
+                "--",
+            ],
+        ),
+        (
+            "aes-128",
+            &[
+                "--allow-weak-crypto",
+                "--encrypt",
+                "",
+                "owner",
+                "128",
+                "--use-aes=y",
+                "--",
+            ],
+        ),
         ("aes-256", &["--encrypt", "", "owner", "256", "--"]),
-        ("aes-256-streams", &["--object-streams=generate", "--encrypt", "", "owner", "256", "--"]),
+        (
+            "aes-256-streams",
+            &["--object-streams=generate", "--encrypt", "", "owner", "256", "--"],
+        ),
     ] {
         let encrypted = folder.join(format!("{name}.pdf"));
-        let done = Command::new("qpdf").args(arguments).args([&plain, &encrypted]).status().unwrap();
+        let done = Command::new("qpdf")
+            .args(arguments)
+            .args([&plain, &encrypted])
+            .status()
+            .unwrap();
         assert!(done.success(), "{name}");
         let paper = std::fs::read(&encrypted).unwrap();
         let document = open(&paper);
@@ -292,17 +374,26 @@ fn encrypted_files_are_signed_inside() {
         filling.fill("name", &text("Taro")).unwrap();
         let draft = filling.sign_in("sign", NONE).unwrap();
         let (key, signer) = world.signer(now - days(10), 3);
-        let details = SignatureDetails { reason: Some("合意".to_owned()), ..Default::default() };
-        let prepared = draft.with_details(details).prepare(&signer, now, world.seed()).unwrap();
+        let details = SignatureDetails {
+            reason: Some("合意".to_owned()),
+            ..Default::default()
+        };
+        let prepared = draft
+            .with_details(details)
+            .prepare(&signer, now, world.seed())
+            .unwrap();
         let value = key.sign(prepared.to_be_signed()).unwrap();
         let signed = prepared.embed(&value).unwrap();
         let token = world.token(&tsa, DigestAlgorithm::Sha256, &signed.time_stamp_imprint(), now);
         let file = appended(&paper, &signed.embed_token(&token).unwrap().into_revision());
-        assert_eq!(value_of(&open(&file), "name"), PdfString::from_text("Taro").into());
+        assert_eq!(
+            value_of(&open(&file), "name"),
+            PdfString::from_text("Taro").into()
+        );
         let later = now + days(1);
         let needs = world.needs(&file, &world.lists(later, &[]), later);
         let file = world.archive(&file, &needs.material, &tsa, later);
-        let trust = Trust::in_roots([world.root_certificate()]);
+        let trust = world.trust(now);
         let report = judge(&open(&file), &trust, later + days(1)).unwrap();
         assert!(report.stands_for_whole_document(), "{name} {report:#?}");
         assert_eq!(report.signatures[0].facts.reason.as_deref(), Some("合意"));
@@ -312,6 +403,12 @@ fn encrypted_files_are_signed_inside() {
             ] },
             "qpdf": { "clean": true },
         });
-        cases::write(&world, &format!("encrypted-{name}"), &file, later + days(1), expected);
+        cases::write(
+            &world,
+            &format!("encrypted-{name}"),
+            &file,
+            later + days(1),
+            expected,
+        );
     }
 }

@@ -1,9 +1,7 @@
 //! Every key and hash function through the whole way.
 
-use akashi_pki::{
-    DigestAlgorithm, KeyAlgorithm, PssParameters, SignatureAlgorithm, Signer, SigningKey,
-};
-use akashi_validation::{Trust, judge};
+use akashi_pki::{DigestAlgorithm, KeyAlgorithm, PssParameters, SignatureAlgorithm, Signer, SigningKey};
+use akashi_validation::judge;
 use serde_json::json;
 
 use crate::cases;
@@ -15,7 +13,10 @@ fn every_scheme_is_accepted_by_every_judge() {
     let world = World::new();
     let now = at("2026-11-20T01:23:45Z");
     let tsa = world.tsa(at("2026-01-01T00:00:00Z"), 10);
-    let rsa = SigningKey::generate(KeyAlgorithm::Rsa2048).unwrap().to_pkcs8().unwrap();
+    let rsa = SigningKey::generate(KeyAlgorithm::Rsa2048)
+        .unwrap()
+        .to_pkcs8()
+        .unwrap();
     let mut keys = vec![
         ("p256", SigningKey::generate(KeyAlgorithm::P256).unwrap()),
         ("p384", SigningKey::generate(KeyAlgorithm::P384).unwrap()),
@@ -37,7 +38,7 @@ fn every_scheme_is_accepted_by_every_judge() {
         assert_eq!(signer.algorithm, key.signature_algorithm());
         let file = world.sign_as(&two_pages(), "Seal", &key, &signer, Some(&tsa), now);
         let moment = now + days(1);
-        let report = judge(&open(&file), &Trust::in_roots([world.root_certificate()]), moment).unwrap();
+        let report = judge(&open(&file), &world.trust(now), moment).unwrap();
         assert!(report.stands_for_whole_document(), "{name} {report:#?}");
         let expected = json!({
             "pyhanko": { "default": [{ "accepted": true, "timestamp_ok": true }] },

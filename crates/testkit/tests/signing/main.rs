@@ -8,14 +8,20 @@ mod decades;
 #[cfg(test)]
 mod external;
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
-mod foreign;
+mod judged;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod levels;
 #[cfg(test)]
 mod paper;
+#[cfg(test)]
+mod places;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod world;

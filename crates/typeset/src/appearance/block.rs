@@ -1,6 +1,6 @@
 //! The signature block: seal or handwriting beside name, time and reason.
 
-use crate::appearance::{Fault, PageSize, SignatureBlock, mark_item};
+use crate::appearance::{Fault, MarkPlace, PageSize, SignatureBlock, mark_item};
 use crate::date::{jst_compact, jst_english};
 use crate::evidence::Language;
 use crate::font::{FontBook, Style};
@@ -11,7 +11,12 @@ use crate::vector::Color;
 const MAX_LINES: usize = 8;
 const MAX_BYTES: usize = 2_000;
 
-pub(super) fn signature(book: &FontBook, block: &SignatureBlock, size: PageSize) -> Result<Vec<Item>, Fault> {
+pub(super) fn signature(
+    book: &FontBook,
+    block: &SignatureBlock,
+    place: Option<MarkPlace>,
+    size: PageSize,
+) -> Result<Vec<Item>, Fault> {
     let bytes = block.name.len() + block.lines.iter().map(String::len).sum::<usize>();
     if block.lines.len() > MAX_LINES || bytes > MAX_BYTES {
         return Err(Fault::DoesNotFit);
@@ -23,7 +28,7 @@ pub(super) fn signature(book: &FontBook, block: &SignatureBlock, size: PageSize)
     if !missing.is_empty() {
         return Err(Fault::Missing(missing));
     }
-    let (mark, text) = areas(block, size);
+    let (mark, text) = areas(block, place, size);
     let mut items = Vec::new();
     if let (Some(mark), Some(area)) = (&block.mark, mark) {
         items.push(mark_item(mark, area.x, area.y, area.width, area.height));
@@ -39,51 +44,49 @@ struct Area {
     height: f32,
 }
 
-/// The mark stands left of the text in a wide field and above it in a tall one.
-fn areas(block: &SignatureBlock, size: PageSize) -> (Option<Area>, Area) {
+/// Without a wish, the mark stands left of the text in a wide field and above it in a tall one.
+fn areas(block: &SignatureBlock, place: Option<MarkPlace>, size: PageSize) -> (Option<Area>, Area) {
     let PageSize { width, height } = size;
+    let area = |x: f32, y: f32, width: f32, height: f32| Area { x, y, width, height };
     if block.mark.is_none() {
-        return (
-            None,
-            Area {
-                x: 1.0,
-                y: 0.0,
-                width: (width - 2.0).max(1.0),
-                height,
-            },
-        );
+        return (None, area(1.0, 0.0, (width - 2.0).max(1.0), height));
     }
-    if width >= height * 1.25 {
-        let edge = height.min(width * 0.42);
-        let gap = edge * 0.08;
-        let mark = Area {
-            x: 0.0,
-            y: (height - edge) / 2.0,
-            width: edge,
-            height: edge,
-        };
-        let text = Area {
-            x: edge + gap,
-            y: 0.0,
-            width: width - edge - gap,
-            height,
-        };
-        (Some(mark), text)
+    let is_wide = width >= height * 1.25;
+    let place = place.unwrap_or(if is_wide {
+        MarkPlace::Left
     } else {
-        let edge = width.min(height * 0.62);
-        let mark = Area {
-            x: (width - edge) / 2.0,
-            y: 0.0,
-            width: edge,
-            height: edge,
-        };
-        let text = Area {
-            x: 0.0,
-            y: edge,
-            width,
-            height: height - edge,
-        };
-        (Some(mark), text)
+        MarkPlace::Above
+    });
+    match place {
+        MarkPlace::Left | MarkPlace::Right => {
+            let edge = height.min(width * 0.42);
+            let gap = edge * 0.08;
+            let (top, room) = ((height - edge) / 2.0, width - edge - gap);
+            if place == MarkPlace::Left {
+                (
+                    Some(area(0.0, top, edge, edge)),
+                    area(edge + gap, 0.0, room, height),
+                )
+            } else {
+                (
+                    Some(area(width - edge, top, edge, edge)),
+                    area(0.0, 0.0, room, height),
+                )
+            }
+        }
+        MarkPlace::Above | MarkPlace::Below => {
+            let edge = width.min(height * 0.62);
+            let left = (width - edge) / 2.0;
+            if place == MarkPlace::Above {
+                (
+                    Some(area(left, 0.0, edge, edge)),
+                    area(0.0, edge, width, height - edge),
+                )
+            } else {
+                let text = area(0.0, 0.0, width, height - edge);
+                (Some(area(left, height - edge, edge, edge)), text)
+            }
+        }
     }
 }
 

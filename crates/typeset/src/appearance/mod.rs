@@ -53,8 +53,24 @@ pub enum Content {
     Check(Checked),
     /// A date.
     Date(Date, DateStyle),
-    /// A signature with seal, name, time and reason.
+    /// A signature with seal, name, time and reason; the mark stands left of the text in a wide field and above it in a
+    /// tall one.
     Signature(SignatureBlock),
+    /// The same with the mark where it is wanted.
+    ArrangedSignature(SignatureBlock, MarkPlace),
+}
+
+/// Where the mark of a signature stands, seen from its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MarkPlace {
+    /// Left of the text.
+    Left,
+    /// Right of the text, as on paper behind a name.
+    Right,
+    /// Above the text.
+    Above,
+    /// Below the text.
+    Below,
 }
 
 /// A mark that a person leaves.
@@ -251,7 +267,10 @@ fn lay_out(book: &FontBook, appearance: &Appearance) -> Result<Laid, Fault> {
         Content::Date(date, style) => {
             text::value(book, &TextValue::fitted(&format_date(*date, *style)), size)?
         }
-        Content::Signature(signature) => block::signature(book, signature, size)?,
+        Content::Signature(signature) => block::signature(book, signature, None, size)?,
+        Content::ArrangedSignature(signature, place) => {
+            block::signature(book, signature, Some(*place), size)?
+        }
     };
     Ok(Laid { size, items })
 }

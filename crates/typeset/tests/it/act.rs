@@ -4,7 +4,7 @@ use akashi_typeset::appearance::{FontSize, Lines, TextAlign};
 use akashi_typeset::date::DateStyle;
 use akashi_typeset::{
     Appearance, Checked, Content, DrawError, FontBook, Handwriting, InkError, InkPoint, Language, Mark,
-    Picture, PictureError, Seal, SignatureBlock, TextValue, draw_act,
+    MarkPlace, Picture, PictureError, Seal, SignatureBlock, TextValue, draw_act,
 };
 use jiff::civil::date;
 
@@ -320,4 +320,35 @@ fn encoded(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
     writer.write_image_data(pixels).unwrap();
     writer.finish().unwrap();
     out
+}
+
+#[test]
+fn the_mark_stands_where_it_is_wanted() {
+    let book = FontBook::embedded();
+    let edge = 200.0;
+    for (place, (left, right, top, bottom)) in [
+        (MarkPlace::Left, (0.0, 0.5, 0.0, 1.0)),
+        (MarkPlace::Right, (0.5, 1.0, 0.0, 1.0)),
+        (MarkPlace::Above, (0.0, 1.0, 0.0, 0.65)),
+        (MarkPlace::Below, (0.0, 1.0, 0.35, 1.0)),
+    ] {
+        let block = |mark: Option<Mark>| SignatureBlock {
+            mark,
+            // Hardly any ink besides the seal.
+            name: "・".to_owned(),
+            signed_at: "2026-11-25T04:02:57Z".parse().unwrap(),
+            lines: Vec::new(),
+            language: Language::Japanese,
+        };
+        let seal = Mark::Seal(Seal::round(&book, "𠮷野").unwrap());
+        let content = Content::ArrangedSignature(block(Some(seal)), place);
+        let act = draw_act(&book, &[sized(edge, edge, content)]).unwrap();
+        outside::assert_sound(&act.pdf);
+        let ink = outside::painted(&act.pdf, 0, 72).ink(200);
+        let within = ink.iter().filter(|(x, y)| {
+            (left * edge..=right * edge).contains(x) && (top * edge..=bottom * edge).contains(y)
+        });
+        let share = within.count() as f32 / ink.len() as f32;
+        assert!(share > 0.8, "{place:?} {share}");
+    }
 }

@@ -44,6 +44,87 @@ fn names_of_one_to_six_characters_fit_the_circle() {
     }
 }
 
+/// A seal as a picture of characters, so that a reviewer sees it.
+fn pictured(seal: &Seal) -> String {
+    const CELLS: u32 = 36;
+    let svg = seal.to_svg();
+    assert!(svg.starts_with("<svg"));
+    let act = draw_act(
+        &FontBook::embedded(),
+        &[Appearance {
+            width: 72.0,
+            height: 72.0,
+            content: Content::Seal(Mark::Seal(seal.clone())),
+        }],
+    );
+    let painted = outside::painted(&act.unwrap().pdf, 0, CELLS);
+    let rows = painted.grey.chunks(usize::from(painted.width));
+    let lines = rows.map(|row| {
+        let line: String = row
+            .iter()
+            .map(|grey| match grey {
+                0..=139 => "##",
+                140..=199 => "::",
+                _ => "  ",
+            })
+            .collect();
+        line.trim_end().to_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn pictures_of_seals() {
+    let book = FontBook::embedded();
+    let mut pictures = String::new();
+    for name in ["林", "髙橋", "佐々木", "山田 太郎", "佐伯 真由美", "長曽我部元親"] {
+        let picture = pictured(&Seal::round(&book, name).unwrap());
+        pictures.push_str(&format!("丸印 {name}\n{picture}\n\n"));
+    }
+    for name in ["髙橋", "佐々木", "山田太郎", "みなと製作", "株式会社蒼"] {
+        let picture = pictured(&Seal::square(&book, name).unwrap());
+        pictures.push_str(&format!("角印 {name}\n{picture}\n\n"));
+    }
+    insta::assert_snapshot!(pictures);
+}
+
+/// Which columns are inked differently, as the part of the width from the left.
+fn changed(
+    book: &FontBook,
+    first: &str,
+    second: &str,
+    make: fn(&FontBook, &str) -> Result<Seal, SealError>,
+) -> (f32, f32) {
+    let paint = |name: &str| {
+        let seal = make(book, name).unwrap();
+        let appearance = Appearance {
+            width: 100.0,
+            height: 100.0,
+            content: Content::Seal(Mark::Seal(seal)),
+        };
+        outside::painted(&draw_act(book, &[appearance]).unwrap().pdf, 0, 72)
+    };
+    let (first, second) = (paint(first), paint(second));
+    let width = usize::from(first.width);
+    let columns = (0..first.grey.len())
+        .filter(|index| first.grey[*index].abs_diff(second.grey[*index]) > 60)
+        .map(|index| f32::from(u16::try_from(index % width).unwrap()));
+    columns.fold((f32::MAX, f32::MIN), |(low, high), x| (low.min(x), high.max(x)))
+}
+
+#[test]
+fn columns_go_from_right_to_left() {
+    let book = FontBook::embedded();
+    // The family name stands right, the given name left.
+    let (left_edge, _) = changed(&book, "山田 太郎", "川上 太郎", Seal::round);
+    assert!(left_edge >= 48.0, "{left_edge}");
+    let (_, right_edge) = changed(&book, "山田 太郎", "山田 花子", Seal::round);
+    assert!(right_edge <= 52.0, "{right_edge}");
+    // In the square seal the first column is right, and 「之印」 ends the last one at the left.
+    let (left_edge, _) = changed(&book, "山田", "川上", Seal::square);
+    assert!(left_edge >= 48.0, "{left_edge}");
+}
+
 #[test]
 fn companies_get_square_and_double_ring() {
     let book = FontBook::embedded();

@@ -14,6 +14,8 @@ pub(super) const FILLING: [&str; 11] = ["AP", "AS", "DA", "F", "Ff", "I", "Q", "
 const SHOWN: [&str; 5] = ["AP", "AS", "DA", "F", "Q"];
 /// Entries that make the tree; compared by ids.
 const TREE: [&str; 2] = ["Kids", "Parent"];
+/// Bits of `F` that decide whether a widget is there to be seen: Invisible, Hidden, NoView, ToggleNoView (table 167).
+const SHOWING: u32 = 0x123;
 /// `Ff`, table 227.
 const READ_ONLY: u32 = 1;
 
@@ -117,6 +119,13 @@ fn compare_form_entries<A: ReadAt, B: ReadAt>(
     let new = &new.dictionary;
     if let Some(place) = comparison.entries_difference(old, new, &OWN_RULES)? {
         step.other(ChangeKind::Form, None, &format!("Root/AcroForm/{place}"));
+    }
+    if let Some(new) = &forms.new
+        && new.needs_appearances
+        && !forms.old.as_ref().is_some_and(|old| old.needs_appearances)
+    {
+        // From now on readers draw every field anew, from values that the signer may have seen drawn otherwise.
+        step.other(ChangeKind::Form, None, "Root/AcroForm/NeedAppearances");
     }
     for key in ["DA", "NeedAppearances", "Q"] {
         if comparison.difference(old.get(key), new.get(key))?.is_some() {
@@ -295,6 +304,9 @@ fn compare_field<A: ReadAt, B: ReadAt>(
         let place = comparison.entries_difference(&old_widget.dictionary, &new_widget.dictionary, &except)?;
         if let Some(place) = place {
             step.other(ChangeKind::FieldRedefined, Some(name), &place);
+        }
+        if (old_widget.flags ^ new_widget.flags) & SHOWING != 0 {
+            step.other(ChangeKind::FieldRedefined, Some(name), "F");
         }
         if !is_type_kept(&old_widget.dictionary, &new_widget.dictionary) {
             step.other(ChangeKind::FieldRedefined, Some(name), "Type");

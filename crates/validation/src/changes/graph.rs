@@ -80,7 +80,7 @@ impl Graph {
     }
 }
 
-fn current_id<R: ReadAt>(document: &Document<R>, number: u32) -> Option<ObjectId> {
+pub(super) fn current_id<R: ReadAt>(document: &Document<R>, number: u32) -> Option<ObjectId> {
     match document.entry(number)? {
         akashi_pdf::XrefEntry::InFile { generation, .. } => Some(ObjectId::new(number, generation)),
         akashi_pdf::XrefEntry::InStream { .. } => Some(ObjectId::new(number, 0)),

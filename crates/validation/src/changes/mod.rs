@@ -13,12 +13,12 @@ mod signature_field;
 
 use std::collections::HashSet;
 
-use akashi_pdf::{Document, ReadAt, ReadError, XrefKind};
+use akashi_pdf::{Document, Object, ReadAt, ReadError, XrefKind};
 use serde::Serialize;
 
 use crate::changes::compare::Comparison;
 use crate::changes::form::FormView;
-use crate::changes::graph::{Graph, canonical_numbers};
+use crate::changes::graph::{Graph, canonical_numbers, current_id};
 
 /// How far a change goes. The order is that of ISO 32000-2, table 257.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -133,6 +133,7 @@ pub(crate) fn changes_after<R: ReadAt>(
                 };
                 let entries = document.revision_entries(revision);
                 let numbers: Vec<u32> = entries.into_iter().map(|(number, _)| number).collect();
+                find_duplicate_keys(newer, &numbers, &mut step)?;
                 compare(older, newer, &numbers, graph, &mut step)?;
                 step.note_rewritten();
                 graph.renew(newer, &numbers)?;
@@ -186,6 +187,38 @@ fn compare_views<A: ReadAt, B: ReadAt>(
     catalog::compare(&mut comparison, step)?;
     form::compare(&mut comparison, &forms, step)?;
     pages::compare(&mut comparison, &forms, step)
+}
+
+/// Of two equal keys in a dictionary (ISO 32000-2, 7.3.7) some readers take the first and some the last.
+fn find_duplicate_keys<R: ReadAt>(
+    document: &Document<R>,
+    numbers: &[u32],
+    step: &mut Step<'_>,
+) -> Result<(), ReadError> {
+    for id in numbers.iter().filter_map(|number| current_id(document, *number)) {
+        match document.object(id) {
+            Ok(object) if has_duplicate_keys(&object) => {
+                step.other(
+                    ChangeKind::Unreadable,
+                    None,
+                    &format!("object {id}: a key stands there twice"),
+                );
+            }
+            Err(error @ (ReadError::Io(_) | ReadError::Limit(_))) => return Err(error),
+            // What cannot be read is met where it is used.
+            Ok(_) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn has_duplicate_keys(object: &Object) -> bool {
+    match object {
+        Object::Array(array) => array.iter().any(has_duplicate_keys),
+        other => other.as_dictionary().is_some_and(|dictionary| {
+            dictionary.has_duplicate_keys() || dictionary.iter().any(|(_, value)| has_duplicate_keys(value))
+        }),
+    }
 }
 
 /// Collects the changes of one revision.

@@ -6,21 +6,20 @@ use crate::changes::compare::Comparison;
 use crate::changes::form::FormView;
 use crate::changes::{ChangeKind, ChangeLevel, Step};
 
-/// Comments and markup (ISO 32000-2, 12.5.6.2, table 171).
-const MARKUP: [&str; 16] = [
+/// Comments and markup (ISO 32000-2, 12.5.6.2, table 171). Not among them are those that put text or images of
+/// anyone's choice over a page, so that they pass for its content (`FreeText`, `Stamp`), or take content away
+/// (`Redact`): a certification that permits comments does not mean these.
+const MARKUP: [&str; 13] = [
     "Caret",
     "Circle",
-    "FreeText",
     "Highlight",
     "Ink",
     "Line",
     "PolyLine",
     "Polygon",
     "Popup",
-    "Redact",
     "Square",
     "Squiggly",
-    "Stamp",
     "StrikeOut",
     "Text",
     "Underline",

@@ -36,13 +36,10 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether there are signatures, every one passed, and each still speaks for the whole document as it is shown
-    /// now: it covers the file, or only what it permits came later.
-    ///
-    /// Document time-stamps count as signatures here, but a file that carries nothing else was signed by nobody:
-    /// see [`Report::is_signed`].
+    /// Whether somebody signed, every signature and document time-stamp passed, and each still speaks for the whole
+    /// document as it is shown now: it covers the file, or only what it permits came later.
     pub fn stands_for_whole_document(&self) -> bool {
-        !self.signatures.is_empty()
+        self.is_signed()
             && self
                 .signatures
                 .iter()

@@ -7,6 +7,8 @@ mod attacks;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod forged;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod reports;
