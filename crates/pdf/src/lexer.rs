@@ -137,7 +137,11 @@ impl<'a> Lexer<'a> {
             b'<' if second == Some(b'<') => self.punctuation(2, TokenKind::DictionaryOpen),
             b'<' => {
                 let rest = self.bytes.get(start..).unwrap_or_default();
-                let end = find_byte(rest, b'>').ok_or(SyntaxError::UnexpectedEnd)?;
+                let Some(end) = find_byte(rest, b'>') else {
+                    // Nobody need look there again.
+                    self.position = self.bytes.len();
+                    return Err(SyntaxError::UnexpectedEnd);
+                };
                 self.punctuation(end + 1, TokenKind::HexString)
             }
             b'>' if second == Some(b'>') => self.punctuation(2, TokenKind::DictionaryClose),
@@ -294,9 +298,12 @@ mod tests {
             Lexer::new(b"(abc\\", 0).next().unwrap_err(),
             SyntaxError::UnexpectedEnd
         );
+        let mut lexer = Lexer::new(b"<abc", 0);
+        assert_eq!(lexer.next().unwrap_err(), SyntaxError::UnexpectedEnd);
         assert_eq!(
-            Lexer::new(b"<abc", 0).next().unwrap_err(),
-            SyntaxError::UnexpectedEnd
+            lexer.next().unwrap().kind,
+            TokenKind::End,
+            "all of it was looked at"
         );
     }
 
