@@ -74,6 +74,10 @@ impl Chain {
 
 /// Looks for a path to the signer and judges it.
 pub(crate) fn judge(setting: Setting<'_>, question: Question<'_>) -> Chain {
+    let question = Question {
+        signer: setting.material.shared(question.signer),
+        ..question
+    };
     let found = setting.find(&question);
     let (path, report) = match found {
         PathOutcome::Valid(path, report) => (path, report),
