@@ -9,11 +9,11 @@ use akashi_robust::mutation::Mutations;
 use akashi_robust::targets::{ALL, Target};
 
 use crate::corpus;
-use crate::process::{MAX_MEMORY_KIB, forget_peak, peak_kib};
+use crate::process::{MAX_MEMORY_KIB, forget_peak, peak_kib, thread_time};
 
 /// How long a target may spend on its mutations; the slower the machine, the fewer of them.
 const TIME: Duration = Duration::from_secs(4);
-/// The longest for one input, in an unoptimised build on a busy machine. Mostly it is a millisecond.
+/// The longest for one input, of the processor's time and in an unoptimised build. Mostly it is a millisecond.
 const MAX_INPUT_TIME: Duration = Duration::from_secs(5);
 /// Foreign seeds longer than this are read as they are, but not mutated.
 const MAX_SEED: usize = 48 << 10;
@@ -51,9 +51,9 @@ fn run(name: &str) {
 /// One input. The bytes of a bad one are kept, so that it can become a test.
 fn check(target: &Target, source: &str, bytes: &[u8]) {
     forget_peak();
-    let started = Instant::now();
+    let started = thread_time();
     let result = catch_unwind(AssertUnwindSafe(|| (target.run)(bytes)));
-    let (time, peak) = (started.elapsed(), peak_kib());
+    let (time, peak) = (thread_time().saturating_sub(started), peak_kib());
     let fault = match result {
         Err(_) => "it panicked".to_owned(),
         Ok(()) if time > MAX_INPUT_TIME => format!("it took {time:?}"),
