@@ -215,7 +215,7 @@ fn examine_parts<R: ReadAt>(document: &Document<R>, xfa: Xfa) -> Result<Parts, R
             PageSize { width, height }
         })
         .collect();
-    let form = document.form()?;
+    let form = document.form_on_pages(&pages)?;
     let signatures = match &form {
         Some(form) => signatures_of(document, form)?,
         None => Vec::new(),

@@ -3,8 +3,8 @@
 use std::process::Command;
 
 use akashi_pades::{
-    FieldInput, FillFormError, FormFilling, HashState, NewField, Notice, PrepareError, Refusal, SeedRefusal,
-    SignatureDetails, SignatureDraft,
+    CertificationPermission, FieldInput, FieldLock, FillFormError, FormFilling, HashState, LockAction,
+    NewField, Notice, PrepareError, Refusal, SeedRefusal, SignatureDetails, SignatureDraft,
 };
 use akashi_pdf::{Document, Object, PdfString};
 use akashi_pki::{DigestAlgorithm, Signer};
@@ -222,20 +222,18 @@ fn an_xfa_form_goes_before_the_first_signature_and_hinders_after_it() {
     assert!(matches!(refused, PrepareError::Refused(Refusal::Xfa)));
 }
 
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
+}
+
 #[test]
 fn seed_values_are_respected_or_refused_by_name() {
     let world = World::new();
     let now = at("2026-11-20T01:23:45Z");
     let (_, signer) = world.signer(now - days(10), 3);
-    let issuer: String = signer.issuers[0]
-        .as_der()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let other: String = world.root_certificate().as_der()[1..]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let issuer = hexadecimal(signer.issuers[0].as_der());
+    let other = hexadecimal(&world.root_certificate().as_der()[1..]);
     let check = |seed: &str, reason: Option<&str>, has_time_stamp: bool| -> Result<(), SeedRefusal> {
         let paper = form("1.7", "", &format!("/SV<<{seed}>>"));
         let document = open(&paper);
@@ -410,5 +408,96 @@ fn encrypted_files_are_signed_inside() {
             later + days(1),
             expected,
         );
+    }
+}
+
+/// Signs in the file's own field.
+fn sign_in_place(
+    world: &World,
+    paper: &[u8],
+    prepare: impl for<'d, 'f> FnOnce(SignatureDraft<'d, &'f [u8]>) -> SignatureDraft<'d, &'f [u8]>,
+) -> Vec<u8> {
+    let now = at("2026-11-20T01:23:45Z");
+    let document = open(paper);
+    let draft = prepare(SignatureDraft::in_existing_field(&document, "sign", NONE).unwrap());
+    let (key, signer) = world.signer(now - days(10), 3);
+    let prepared = draft.prepare(&signer, now, world.seed()).unwrap();
+    let value = key.sign(prepared.to_be_signed()).unwrap();
+    appended(paper, &prepared.embed(&value).unwrap().into_revision())
+}
+
+#[test]
+fn locks_and_certifications_are_made_and_respected() {
+    let world = World::new();
+    let now = at("2026-11-20T01:23:45Z");
+    let paper = form("1.7", "", "");
+    let lock = |action, fields: &[&str]| {
+        let fields = fields.iter().map(|name| (*name).to_owned()).collect();
+        let lock = FieldLock { action, fields };
+        sign_in_place(&world, &paper, |draft| draft.with_lock(lock).unwrap())
+    };
+    let certified = |permission| sign_in_place(&world, &paper, |draft| draft.certify(permission).unwrap());
+    let cases = [
+        ("lock-all", lock(LockAction::All, &[]), false, false),
+        ("lock-include", lock(LockAction::Include, &["name"]), false, true),
+        ("lock-exclude", lock(LockAction::Exclude, &["name"]), true, false),
+        (
+            "certified-1",
+            certified(CertificationPermission::NoChanges),
+            false,
+            false,
+        ),
+        (
+            "certified-2",
+            certified(CertificationPermission::FillForms),
+            true,
+            true,
+        ),
+        (
+            "certified-3",
+            certified(CertificationPermission::Annotate),
+            true,
+            true,
+        ),
+    ];
+    for (name, signed, takes_name, takes_zip) in cases {
+        let document = open(&signed);
+        let try_fill = |field: &str, value: &str| -> Result<FormFilling<'_, &[u8]>, FillFormError> {
+            let mut filling = FormFilling::new(&document)?;
+            filling.fill(field, &text(value))?;
+            Ok(filling)
+        };
+        for (field, is_taken) in [("name", takes_name), ("zip", takes_zip)] {
+            match try_fill(field, "1") {
+                Ok(filling) => {
+                    assert!(is_taken, "{name} {field}");
+                    let revision = filling.write(HashState::START, world.seed()).unwrap().unwrap();
+                    let filled = appended(&signed, &revision);
+                    let report = judge(&open(&filled), &world.trust(now), now + days(1)).unwrap();
+                    assert!(
+                        report.signatures[0].later.is_permitted(),
+                        "{name} {field} {report:#?}"
+                    );
+                    let expected = json!({
+                        // By default pyHanko takes every locked field that has an appearance for changed (ADR 3).
+                        "pyhanko": { "lenient": [{ "accepted": true, "coverage": "ENTIRE_REVISION",
+                            "modification_level": "FORM_FILLING" }] },
+                        "qpdf": { "clean": true },
+                    });
+                    cases::write(
+                        &world,
+                        &format!("{name}-{field}"),
+                        &filled,
+                        now + days(1),
+                        expected,
+                    );
+                }
+                Err(FillFormError::Locked(_)) => {
+                    assert!(!is_taken && name.starts_with("lock"), "{name} {field}")
+                }
+                Err(FillFormError::NotAllowed) => assert_eq!(name, "certified-1"),
+                Err(error) => panic!("{name} {field}: {error}"),
+            }
+        }
     }
 }
