@@ -77,14 +77,20 @@ impl Chain {
 
 /// Looks for a path to the signer and judges it.
 pub(crate) fn judge(setting: Setting<'_>, question: Question<'_>) -> Chain {
-    let found = setting.find(&question);
-    let (path, report) = match found {
+    let (path, report) = match setting.find(&question) {
         PathOutcome::Valid(path, report) => (path, report),
         PathOutcome::Invalid(path, report) => return invalid(setting, &question, &path, &report),
         _ => return Chain::without_path(PathVerdict::Unknown, SubIndication::NoCertificateChainFound),
     };
-    drop(report);
-    let findings = setting.findings(&path, question.used_at);
+    let is_asked = report
+        .revocation
+        .iter()
+        .any(|finding| finding.status != RevocationStatus::NotChecked);
+    let findings = if is_asked && question.used_at == question.exists_since {
+        report.revocation
+    } else {
+        setting.findings(&path, question.used_at)
+    };
     let judged = Judged {
         setting,
         question,
@@ -108,14 +114,14 @@ impl Setting<'_> {
                 conditions,
             )
         };
-        let without = find(&conditions);
-        // Only where there is a choice can another path be better.
-        if !without.is_valid() || self.trust.revocation_policy() == RevocationPolicy::NotChecked {
-            return without;
+        if self.trust.revocation_policy() != RevocationPolicy::NotChecked {
+            let evidence = Evidence::all(self.material);
+            let with = find(&conditions.clone().with_revocation(evidence.borrow()));
+            if with.is_valid() {
+                return with;
+            }
         }
-        let evidence = Evidence::all(self.material);
-        let with = find(&conditions.with_revocation(evidence.borrow()));
-        if with.is_valid() { with } else { without }
+        find(&conditions)
     }
 
     /// What is known about the revocation of each certificate of a path.
