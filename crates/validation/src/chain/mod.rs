@@ -77,6 +77,10 @@ impl Chain {
 
 /// Looks for a path to the signer and judges it.
 pub(crate) fn judge(setting: Setting<'_>, question: Question<'_>) -> Chain {
+    let question = Question {
+        signer: setting.material.shared(question.signer),
+        ..question
+    };
     let (path, report) = match setting.find(&question) {
         PathOutcome::Valid(path, report) => (path, report),
         PathOutcome::Invalid(path, report) => return invalid(setting, &question, &path, &report),
