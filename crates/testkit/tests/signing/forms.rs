@@ -100,7 +100,7 @@ fn a_filled_and_signed_form_passes_every_judge() {
     assert_eq!(value_of(&document, "days").as_array().unwrap().len(), 2);
     assert_eq!(value_of(&document, "pay").as_name().unwrap().to_text(), "Bank");
     assert_eq!(value_of(&document, "agree").as_name().unwrap().to_text(), "Ja");
-    let shown = shown_text(&signed);
+    let shown = shown_text("filled-form", &signed);
     for words in ["Taro (Akashi) \\", "second", "Osaka", "Tue"] {
         assert!(shown.contains(words), "{words:?} in {shown}");
     }
@@ -116,8 +116,8 @@ fn a_filled_and_signed_form_passes_every_judge() {
 }
 
 /// What poppler reads on the pages, fields included.
-fn shown_text(file: &[u8]) -> String {
-    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("filled-form.pdf");
+fn shown_text(name: &str, file: &[u8]) -> String {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pdf"));
     std::fs::write(&path, file).unwrap();
     let output = Command::new("pdftotext").arg(&path).arg("-").output().unwrap();
     assert!(output.status.success());
@@ -165,27 +165,31 @@ fn what_does_not_fit_is_refused_by_name() {
 fn japanese_text_comes_with_a_drawing() {
     let paper = form("1.7", "", "");
     let document = open(&paper);
-    let drawing = open(&paper);
+    let appearance = akashi_typeset::Appearance {
+        width: 200.0,
+        height: 20.0,
+        content: akashi_typeset::Content::Text(akashi_typeset::TextValue::fitted("明石 太郎")),
+    };
+    let drawn = akashi_typeset::draw_act(&akashi_typeset::FontBook::embedded(), &[appearance]).unwrap();
+    let drawing = open(&drawn.pdf);
     let mut filling = FormFilling::new(&document).unwrap();
     let drawing = akashi_pades::Drawing {
         document: &drawing,
         page: 0,
     };
-    filling
-        .fill(
-            "name",
-            &FieldInput::DrawnText {
-                text: "明石 太郎",
-                drawing,
-            },
-        )
-        .unwrap();
+    let input = FieldInput::DrawnText {
+        text: "明石 太郎",
+        drawing,
+    };
+    filling.fill("name", &input).unwrap();
     let revision = filling.write(HashState::START, [7; 32]).unwrap().unwrap();
     let filled = appended(&paper, &revision);
     assert_eq!(
         value_of(&open(&filled), "name"),
         PdfString::from_text("明石 太郎").into()
     );
+    let shown = shown_text("japanese-form", &filled);
+    assert!(shown.contains("明石") && shown.contains("太郎"), "{shown}");
 }
 
 #[test]

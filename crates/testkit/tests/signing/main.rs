@@ -12,6 +12,8 @@ mod foreign;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod judged;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod levels;

@@ -10,8 +10,8 @@ use akashi_pades::{
 use akashi_pki::ocsp::{CertificateStatus, OcspRequest, OcspResponder, OcspResponse, ResponsePeriod};
 use akashi_pki::{
     Certificate, CertificateAuthority, CertificateTemplate, DigestAlgorithm, DistinguishedName, KeyAlgorithm,
-    Revocation, RevocationList, RevocationListPeriod, SerialNumber, Signer, SigningKey, TIME_STAMP_POLICY,
-    TrustAnchor, Validity,
+    OneTimeSubject, Revocation, RevocationList, RevocationListPeriod, SerialNumber, Signer, SigningKey,
+    TIME_STAMP_POLICY, TrustAnchor, Validity,
 };
 use akashi_tsp::{TimeStampRequest, TimeStampResponder};
 use akashi_validation::Trust;
@@ -160,6 +160,24 @@ impl World {
             algorithm: key.signature_algorithm(),
             issuers: vec![self.issuer.certificate().clone(), self.root.certificate().clone()],
             certificate,
+        }
+    }
+
+    /// A certificate for one act.
+    pub(crate) fn one_time(
+        &self,
+        subject: &OneTimeSubject<'_>,
+        key: &SigningKey,
+        now: Timestamp,
+    ) -> SignerIdentity {
+        let serial_number = self.serial();
+        let certificate = self
+            .issuer
+            .issue_one_time(subject, key.public_key(), &serial_number, now);
+        SignerIdentity {
+            algorithm: key.signature_algorithm(),
+            issuers: vec![self.issuer.certificate().clone(), self.root.certificate().clone()],
+            certificate: certificate.unwrap(),
         }
     }
 
