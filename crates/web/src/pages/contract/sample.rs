@@ -435,7 +435,7 @@ fn concluded(t: &'static Text) -> ContractPage {
             TimelineKind::Machine,
             Some(at(24, 15, 41)),
             t.event_concluded(),
-            t.event_concluded_note("PAdES B-T"),
+            t.event_concluded_note("PAdES B-LTA"),
         ),
     );
     page.downloads = page
