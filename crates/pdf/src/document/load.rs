@@ -30,6 +30,7 @@ impl<R: ReadAt> Document<R> {
         let (object, place) = match self.entry(id.number) {
             Some(XrefEntry::InFile { offset, generation }) if generation == id.generation => {
                 let (object, span) = self.read_object(id, offset, WAITING_OBJECTS)?;
+                self.remember(id, &object);
                 (object, Place::File(span))
             }
             Some(XrefEntry::InStream { stream, index }) if id.generation == 0 => {
@@ -108,12 +109,16 @@ impl<R: ReadAt> Document<R> {
             }
             _ => Object::Null,
         };
+        self.remember(id, &object);
+        Ok(object)
+    }
+
+    fn remember(&self, id: ObjectId, object: &Object) {
         let mut cache = self.cache();
         if cache.objects.len() >= CACHED_OBJECTS {
             cache.objects.clear();
         }
         cache.objects.insert(id, object.clone());
-        Ok(object)
     }
 
     fn read_object(
