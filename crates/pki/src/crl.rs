@@ -195,6 +195,14 @@ impl RevocationList {
         self.0.next_update
     }
 
+    /// The scheme of the signature.
+    ///
+    /// # Errors
+    /// [`AlgorithmError`] when it is not known here.
+    pub fn signature_algorithm(&self) -> Result<SignatureAlgorithm, AlgorithmError> {
+        self.0.algorithm.clone()
+    }
+
     /// Verifies that `key` signed the list. Says nothing about names, dates or rights.
     ///
     /// # Errors
