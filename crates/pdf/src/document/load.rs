@@ -30,6 +30,7 @@ impl<R: ReadAt> Document<R> {
         let (object, place) = match self.entry(id.number) {
             Some(XrefEntry::InFile { offset, generation }) if generation == id.generation => {
                 let read = self.read_object(id, offset, WAITING_OBJECTS)?;
+                self.remember(id, &read.object, read.weight);
                 (read.object, Place::File(read.span))
             }
             Some(XrefEntry::InStream { stream, index }) if id.generation == 0 => {
@@ -111,13 +112,18 @@ impl<R: ReadAt> Document<R> {
             }
             _ => (Object::Null, 0),
         };
+        self.remember(id, &object, weight);
+        Ok(object)
+    }
+
+    /// Keeps an object for the next who asks; `weight` is roughly what it takes in memory, in bytes.
+    fn remember(&self, id: ObjectId, object: &Object, weight: usize) {
         let mut cache = self.cache();
         if cache.objects.len() >= CACHED_OBJECTS || cache.object_bytes.saturating_add(weight) > CACHED_BYTES {
             cache.forget_objects();
         }
         cache.object_bytes = cache.object_bytes.saturating_add(weight);
         cache.objects.insert(id, object.clone());
-        Ok(object)
     }
 
     fn read_object(
