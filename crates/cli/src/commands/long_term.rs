@@ -298,16 +298,6 @@ impl Workshop {
         Ok(response)
     }
 
-    /// Refuses files that nobody has signed.
-    pub(crate) fn require_signed(&self, file: &[u8]) -> anyhow::Result<()> {
-        let document = Document::open(file, &Limits::default()).context("the file cannot be used")?;
-        anyhow::ensure!(
-            !document.signatures()?.is_empty(),
-            "the file carries no signature"
-        );
-        Ok(())
-    }
-
     /// Nothing leaves that our own judge, which shares no code with the maker, does not pass at its level. Where no
     /// root is believed at all, it must at least be intact.
     pub(crate) fn check_signed(&self, file: &[u8], level: Level, now: UtcTime) -> anyhow::Result<()> {

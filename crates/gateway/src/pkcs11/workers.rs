@@ -107,9 +107,8 @@ impl Workers {
         orders.send(order).map_err(|_| Pkcs11Error::Gone)?;
         match receiver.recv_timeout(self.timeout) {
             Ok(result) => result,
-            Err(RecvTimeoutError::Timeout) => Err(self.timed_out()),
             // An order that was too late is dropped unanswered.
-            Err(RecvTimeoutError::Disconnected) => Err(self.timed_out()),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Err(self.timed_out()),
         }
     }
 
