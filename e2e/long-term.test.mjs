@@ -95,7 +95,7 @@ chapter("a contract is concluded at B-LTA, and says until when", async () => {
   const facts = await page.locator(".contract__facts").innerText();
   assert.match(facts, /PAdES B-LTA/);
   assert.match(facts, /電子署名2件をすべて有効と判定/);
-  assert.match(facts, /次の更新: \d{4}年\d+月\d+日/);
+  assert.match(facts, /次の更新: \d{4}/);
   assertConcluded(service, first.file, 1);
   const evidence = await (await context.request.get(`/contracts/${first.id}/evidence.json`)).json();
   assert.equal(evidence.level, "PAdES-B-LTA");
@@ -107,7 +107,7 @@ chapter("anyone gets the whole report, to read and to take away", async () => {
   const view = await visitor.newPage();
   const found = await dropAndVerify(view, first.file);
   assert.equal(found.heading, "この契約書は、締結のあと変更されていません");
-  assert.match(found.text, /PAdES B-LTA。\d{4}年\d+月\d+日まで、このままで検証できます/);
+  assert.match(found.text, /PAdES B-LTA。\d{4}-\d\d-\d\dまで、このままで検証できます/);
   await view.click("details.panel summary");
   const details = await view.locator("details.panel").innerText();
   for (const words of ["TOTAL-PASSED", "この時刻より前に署名されている", "長期保存の時刻印", "ルート(信頼の基準)", "失効情報を出さない種類の証明書"]) {
@@ -187,7 +187,7 @@ chapter("administrators see how contracts are kept", async () => {
   const words = await main();
   assert.match(words, /保存できている契約\s*2件/);
   assert.match(words, /すべて保存できています/);
-  assert.match(words, /次の更新\s*\d{4}年/);
+  assert.match(words, /次の更新\s*\d{4}-/);
 });
 
 chapter("nothing complained on the administrator's pages", () => {

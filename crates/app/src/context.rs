@@ -12,10 +12,10 @@ use akashi_reading::SubstituteFonts;
 use akashi_typeset::FontBook;
 
 use crate::ports::{
-    AccountStore, AttemptStore, Clock, ContractStore, Entropy, FileJudge, JobQueue, KeyProvider, MailDomainCheck,
-    MailRenderer, MailStore, Mailer, NetworkTime, OrganizationStore, PreservationStore, PreviewCache, RevocationSource,
-    SegmentStorage, SegmentSweep, ServiceSeals, SessionStore, SigningAuthority, TicketStore, TimeStampAuthority, TrialMailbox,
-    TrustStore,
+    AccountStore, AttemptStore, Clock, ContractStore, Entropy, FileJudge, JobQueue, KeyProvider,
+    MailDomainCheck, MailRenderer, MailStore, Mailer, NetworkTime, OrganizationStore, PreservationStore,
+    PreviewCache, RevocationSource, SegmentStorage, SegmentSweep, ServiceSeals, SessionStore,
+    SigningAuthority, TicketStore, TimeStampAuthority, TrialMailbox, TrustStore,
 };
 use crate::readiness::Notebook;
 use crate::work::StepWatch;

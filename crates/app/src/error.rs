@@ -5,7 +5,9 @@ use std::time::Duration;
 use akashi_domain::contract::Refusal;
 
 use crate::intake::IntakeError;
-use crate::ports::{AuthorityError, CommitError, KeyError, SealError, StorageError, StoreError, TimeStampError};
+use crate::ports::{
+    AuthorityError, CommitError, KeyError, SealError, StorageError, StoreError, TimeStampError,
+};
 use crate::trust::CertificateProblem;
 
 /// Why a use case gave no result. Unless a variant says otherwise, nothing was changed.

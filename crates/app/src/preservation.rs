@@ -60,7 +60,11 @@ impl App {
     pub async fn preserve_all_again(&self, caller: &MemberCaller) -> Result<(), Error> {
         caller.authorize_organization(Action::ManagePreservation)?;
         let now = self.now();
-        let troubled = self.ports.preservation.troubled(&caller.tenant, now, u32::MAX).await?;
+        let troubled = self
+            .ports
+            .preservation
+            .troubled(&caller.tenant, now, u32::MAX)
+            .await?;
         self.order_again(caller, &troubled).await
     }
 

@@ -74,7 +74,8 @@ fn signed(
     let page = draw_stamp(fonts, &text, 300.0)
         .map_err(|error| Error::internal(WHAT, error))?
         .pdf;
-    let pdf = Document::open(page.clone(), &Limits::default()).map_err(|error| Error::internal(WHAT, error))?;
+    let pdf =
+        Document::open(page.clone(), &Limits::default()).map_err(|error| Error::internal(WHAT, error))?;
     let field: NewField<'_, Vec<u8>> = NewField {
         name: FIELD,
         label: "動作確認",

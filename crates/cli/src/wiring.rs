@@ -185,7 +185,11 @@ fn judge_process(config: &Config) -> JudgeProcess {
     let verify = &config.verify;
     let limit = Duration::from_secs(verify.timeout_s.max(1));
     let memory_bytes = verify.memory_mb.max(256).saturating_mul(1024 * 1024);
-    JudgeProcess::new(judge::Settings::of_this_program(limit, memory_bytes, verify.parallel))
+    JudgeProcess::new(judge::Settings::of_this_program(
+        limit,
+        memory_bytes,
+        verify.parallel,
+    ))
 }
 
 type Mail = (Arc<dyn Mailer>, Option<Arc<dyn TrialMailbox>>);

@@ -161,8 +161,15 @@ mod tests {
             },
         };
         let bytes = event.canonical_bytes().unwrap();
-        assert_eq!(serde_json::from_slice::<OrganizationEvent>(&bytes).unwrap(), event);
-        assert!(String::from_utf8(bytes).unwrap().contains("\"type\":\"trust_added\""));
+        assert_eq!(
+            serde_json::from_slice::<OrganizationEvent>(&bytes).unwrap(),
+            event
+        );
+        assert!(
+            String::from_utf8(bytes)
+                .unwrap()
+                .contains("\"type\":\"trust_added\"")
+        );
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use akashi_app::ports::{RecordedOrganizationEvent, StoreError};
 use akashi_domain::{OrganizationEvent, OrganizationId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use crate::convert::{Row, micros};

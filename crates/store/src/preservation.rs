@@ -54,11 +54,7 @@ const FIGURES: &str = "SELECT \
     MIN(CASE WHEN preservation_trouble IS NULL AND kept_until > $2 THEN preserve_at END) \
     FROM contract WHERE organization_id = $1 AND state = 'concluded'";
 
-fn statement<const N: usize>(
-    connection: &impl ConnectionTrait,
-    sql: &str,
-    values: [Value; N],
-) -> Statement {
+fn statement<const N: usize>(connection: &impl ConnectionTrait, sql: &str, values: [Value; N]) -> Statement {
     Statement::from_sql_and_values(connection.get_database_backend(), sql, values)
 }
 
@@ -155,7 +151,12 @@ impl PreservationStore for Store {
         .await
     }
 
-    async fn troubled(&self, tenant: &Tenant, now: UtcTime, limit: u32) -> Result<Vec<ContractId>, StoreError> {
+    async fn troubled(
+        &self,
+        tenant: &Tenant,
+        now: UtcTime,
+        limit: u32,
+    ) -> Result<Vec<ContractId>, StoreError> {
         reading(async {
             let transaction = self.database.read_one(tenant).await?;
             let wrong = Condition::any()
@@ -186,7 +187,9 @@ impl PreservationStore for Store {
                 .await?;
             transaction.end().await?;
             let row = Row::new("preservation_alarm", tenant.organization_id());
-            Ok(found.map(|found| row.time("told_at", found.told_at)).transpose()?)
+            Ok(found
+                .map(|found| row.time("told_at", found.told_at))
+                .transpose()?)
         })
         .await
     }
@@ -277,7 +280,10 @@ async fn place(
         .add(job::Column::OrganizationId.eq(organization_id.as_uuid()))
         .add(job::Column::ContractId.eq(order.contract_id.as_uuid()))
         .add(job::Column::Kind.eq("preserve"));
-    let waiting = job::Entity::find().filter(of_contract.clone()).one(transaction).await?;
+    let waiting = job::Entity::find()
+        .filter(of_contract.clone())
+        .one(transaction)
+        .await?;
     if waiting.is_none() {
         let kind = JobKind::Preserve {
             contract_id: order.contract_id,

@@ -115,9 +115,7 @@ impl TrustStore for Store {
         reading(async {
             let transaction = self.database.read_one(tenant).await?;
             let found = trusted_certificate::Entity::find()
-                .filter(
-                    trusted_certificate::Column::OrganizationId.eq(tenant.organization_id().as_uuid()),
-                )
+                .filter(trusted_certificate::Column::OrganizationId.eq(tenant.organization_id().as_uuid()))
                 .order_by_asc(trusted_certificate::Column::AddedAt)
                 .order_by_asc(trusted_certificate::Column::Sha256)
                 .all(&*transaction)
@@ -152,9 +150,15 @@ impl TrustStore for Store {
                 let (model, event) = (model.clone(), event.clone());
                 Box::pin(async move {
                     use trusted_certificate::{ActiveModel, Column, Entity};
-                    let replace = OnConflict::columns([Column::OrganizationId, Column::Purpose, Column::Sha256])
-                        .update_columns([Column::Der, Column::AddedBy, Column::AddedAt, Column::RemovedAt])
-                        .to_owned();
+                    let replace =
+                        OnConflict::columns([Column::OrganizationId, Column::Purpose, Column::Sha256])
+                            .update_columns([
+                                Column::Der,
+                                Column::AddedBy,
+                                Column::AddedAt,
+                                Column::RemovedAt,
+                            ])
+                            .to_owned();
                     Entity::insert(ActiveModel::from(model))
                         .on_conflict(replace)
                         .exec_without_returning(transaction)
@@ -228,8 +232,7 @@ impl TrustStore for Store {
     ) -> Result<Vec<RecordedOrganizationEvent>, StoreError> {
         reading(async {
             let transaction = self.database.read_one(tenant).await?;
-            let found =
-                organization_events::newest(&*transaction, tenant.organization_id(), limit).await?;
+            let found = organization_events::newest(&*transaction, tenant.organization_id(), limit).await?;
             transaction.end().await?;
             Ok(found)
         })

@@ -374,9 +374,16 @@ fn judged(signature: &SignatureReport, language: words::Language) -> JudgedSigna
         organization: signer
             .and_then(|facts| facts.organization.clone())
             .unwrap_or_default(),
-        mail_addresses: signer.map(|facts| facts.mail_addresses.clone()).unwrap_or_default(),
+        mail_addresses: signer
+            .map(|facts| facts.mail_addresses.clone())
+            .unwrap_or_default(),
         issuer: signer
-            .map(|facts| facts.issuer_common_name.clone().unwrap_or_else(|| facts.issuer.clone()))
+            .map(|facts| {
+                facts
+                    .issuer_common_name
+                    .clone()
+                    .unwrap_or_else(|| facts.issuer.clone())
+            })
             .unwrap_or_default(),
         reason: facts.reason.clone().unwrap_or_default(),
         verdict: match signature.indication {
@@ -424,7 +431,10 @@ fn judged(signature: &SignatureReport, language: words::Language) -> JudgedSigna
 }
 
 fn time_stamp(stamp: &TimeStampReport) -> TimeStampFacts {
-    let chain = stamp.chain.iter().filter(|line| line.role != ChainRole::TrustAnchor);
+    let chain = stamp
+        .chain
+        .iter()
+        .filter(|line| line.role != ChainRole::TrustAnchor);
     TimeStampFacts {
         at: stamp.gen_time,
         authority: stamp.authority.as_ref().map(name).unwrap_or_default(),

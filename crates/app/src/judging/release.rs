@@ -103,7 +103,8 @@ pub(crate) fn faults(
 }
 
 fn report<R: ReadAt>(file: R, authorities: &TrustedAuthorities, now: UtcTime) -> Result<Report, String> {
-    let document = Document::open(file, &Limits::default()).map_err(|error| format!("cannot be opened: {error}"))?;
+    let document =
+        Document::open(file, &Limits::default()).map_err(|error| format!("cannot be opened: {error}"))?;
     judge(&document, &trust(authorities), now).map_err(|error| format!("cannot be judged: {error}"))
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::judging::{Judged, JudgeOrder};
+use crate::judging::{JudgeOrder, Judged};
 
 /// Why a file was not judged. It says nothing about its signatures.
 #[derive(Debug, thiserror::Error)]

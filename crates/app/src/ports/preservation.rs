@@ -64,7 +64,12 @@ pub trait PreservationStore: Send + Sync {
 
     /// Contracts that could not be raised or renewed, or whose renewal was missed at `now`: the most urgent first,
     /// at most `limit`.
-    async fn troubled(&self, tenant: &Tenant, now: UtcTime, limit: u32) -> Result<Vec<ContractId>, StoreError>;
+    async fn troubled(
+        &self,
+        tenant: &Tenant,
+        now: UtcTime,
+        limit: u32,
+    ) -> Result<Vec<ContractId>, StoreError>;
 
     /// When the administrators were last told; `None` if never.
     async fn last_alarm(&self, tenant: &Tenant) -> Result<Option<UtcTime>, StoreError>;

@@ -139,9 +139,9 @@ impl App {
         let present = self.ports.trust.trusted(&caller.tenant).await?;
         let is_new = |certificate: &&Certificate| {
             let sha256 = Digest32::new(certificate.fingerprint());
-            !present
-                .iter()
-                .any(|stored| stored.purpose == purpose && stored.sha256 == sha256 && stored.removed_at.is_none())
+            !present.iter().any(|stored| {
+                stored.purpose == purpose && stored.sha256 == sha256 && stored.removed_at.is_none()
+            })
         };
         let new: Vec<&Certificate> = certificates.iter().filter(is_new).collect();
         if present.len().saturating_add(new.len()) > MAX_CERTIFICATES {
@@ -232,7 +232,11 @@ impl App {
             }
         };
         let event = self.organization_event(caller, what)?;
-        Ok(self.ports.trust.put_trusted(&caller.tenant, stored, event).await?)
+        Ok(self
+            .ports
+            .trust
+            .put_trusted(&caller.tenant, stored, event)
+            .await?)
     }
 
     /// What a judge trusts: the operator's certificates and, for members and contracts of an organization, its own.

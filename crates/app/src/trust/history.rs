@@ -27,7 +27,11 @@ impl App {
     pub async fn organization_history(&self, caller: &MemberCaller) -> Result<Vec<TrustHistoryEntry>, Error> {
         caller.authorize_organization(Action::ManageTrust)?;
         let members = self.ports.organizations.members(&caller.tenant).await?;
-        let recorded = self.ports.trust.organization_events(&caller.tenant, ENTRIES).await?;
+        let recorded = self
+            .ports
+            .trust
+            .organization_events(&caller.tenant, ENTRIES)
+            .await?;
         let entry = |recorded: RecordedOrganizationEvent| TrustHistoryEntry {
             by: members
                 .iter()

@@ -6,5 +6,5 @@ mod seal;
 
 pub use certificates::{CertificateProblem, TrustEntry, TrustedAuthorities};
 pub use history::TrustHistoryEntry;
-pub use seal::{SealView, SealWarning};
 pub(crate) use seal::WitnessSigner;
+pub use seal::{SealView, SealWarning};

@@ -73,7 +73,9 @@ impl App {
         let is_configured = !matches!(self.ports.seals.of_installation(now).await, Ok(None));
         let choice = self.ports.trust.seal_choice(&caller.tenant).await?;
         let chosen_at = choice.as_ref().map(|choice| choice.chosen_at);
-        let source = choice.as_ref().map_or(SealSource::Installation, |choice| choice.source);
+        let source = choice
+            .as_ref()
+            .map_or(SealSource::Installation, |choice| choice.source);
         let opened = match source {
             SealSource::Installation => self
                 .ports
@@ -156,7 +158,8 @@ impl App {
         let seal = self.ports.seals.of_installation(self.now()).await;
         let seal = seal.map_err(Error::SealRefused)?.ok_or(Error::NotFound)?;
         self.try_seal(caller, seal.clone()).await?;
-        self.choose(caller, SealSource::Configured, &seal.certificate).await
+        self.choose(caller, SealSource::Configured, &seal.certificate)
+            .await
     }
 
     /// Goes back to one-time certificates and the installation's own seal. An uploaded key is deleted.
@@ -166,7 +169,8 @@ impl App {
     pub async fn choose_one_time_certificates(&self, caller: &MemberCaller) -> Result<(), Error> {
         caller.authorize_organization(Action::ManageTrust)?;
         let seal = self.ports.authority.seal(self.now()).await?;
-        self.choose(caller, SealSource::Installation, &seal.certificate).await
+        self.choose(caller, SealSource::Installation, &seal.certificate)
+            .await
     }
 
     async fn choose(
@@ -197,7 +201,11 @@ impl App {
             subject: certificate.subject().to_string(),
         };
         let event = self.organization_event(caller, what)?;
-        Ok(self.ports.trust.choose_seal(&caller.tenant, choice, event).await?)
+        Ok(self
+            .ports
+            .trust
+            .choose_seal(&caller.tenant, choice, event)
+            .await?)
     }
 
     /// Signs a sample with a seal and has it judged with what the organization trusts.
@@ -214,7 +222,11 @@ impl App {
     }
 
     /// The organization's fixed seal.
-    async fn fixed_seal(&self, tenant: &Tenant, choice: Option<&SealChoice>) -> Result<ServiceSeal, SealError> {
+    async fn fixed_seal(
+        &self,
+        tenant: &Tenant,
+        choice: Option<&SealChoice>,
+    ) -> Result<ServiceSeal, SealError> {
         let missing = || SealError::Unavailable("no seal is configured any more".into());
         match choice {
             Some(SealChoice {

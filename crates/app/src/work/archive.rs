@@ -13,7 +13,6 @@ use akashi_pki::{DigestAlgorithm, RevocationList};
 use akashi_tsp::TimeStampToken;
 
 use super::outcome::Failed;
-use super::sign::stamper;
 use crate::judging::{NotReleased, Release, release};
 use crate::trust::TrustedAuthorities;
 use crate::{App, Error};
@@ -74,14 +73,15 @@ impl App {
         let judged = {
             let file = Appended::new(Arc::clone(&order.file), revision.bytes.clone());
             let (expected, authorities) = (order.expected.clone(), authorities.clone());
-            self.apart(move || release(file, &expected, &authorities, now)).await?
+            self.apart(move || release(file, &expected, &authorities, now))
+                .await?
         };
         let name = order.name;
         match judged {
             Ok(release) => Ok(Raised {
                 revision,
                 release,
-                stamped_by: stamper(&token),
+                stamped_by: authority(&token),
                 archived_at: token.info().gen_time,
             }),
             Err(NotReleased {
@@ -117,7 +117,9 @@ impl App {
             let (der, token) = self.archive_token(&prepared).await?;
             match prepared.embed_token(&der) {
                 Ok(revision) => return Ok((revision, token)),
-                Err(EmbedError::ContentsTooSmall { .. }) if reserve.is_none() => reserve = Some(LARGE_RESERVE),
+                Err(EmbedError::ContentsTooSmall { .. }) if reserve.is_none() => {
+                    reserve = Some(LARGE_RESERVE)
+                }
                 Err(error) => return Err(Failed::broken("archive time-stamp", error)),
             }
         }
@@ -168,6 +170,17 @@ fn prepare<R: ReadAt>(
     draft
         .prepare_time_stamp(DigestAlgorithm::Sha256, seed)
         .map_err(|error| Error::internal(what, error))
+}
+
+/// What people call the authority of a token: its common name, else its whole subject.
+fn authority(token: &TimeStampToken) -> String {
+    let Some(certificate) = token.signing_certificate(&[]) else {
+        return String::new();
+    };
+    let subject = certificate.subject();
+    subject
+        .common_name()
+        .map_or_else(|| subject.to_string(), ToOwned::to_owned)
 }
 
 /// Something that we made or kept does not hold: it waits, everything is kept, and an alarm is raised.

@@ -9,9 +9,9 @@ use akashi_typeset::evidence::ClockCheck;
 use akashi_typeset::{EvidenceSheet, evidence_sheet};
 use bytes::Bytes;
 
+use super::SHEET_FIELD;
 use super::appearances::Pictures;
 use super::evidence::{Record, signatures};
-use super::SHEET_FIELD;
 use super::outcome::{Failed, Finished};
 use super::preserve::RaisedDocuments;
 use super::steps::Step;
@@ -46,9 +46,7 @@ impl App {
         let concluded_at = concluded_at.unwrap_or_else(|| self.now());
         let reached = self.preservation(&documents.raised)?;
         let raised = with_segments(contract.clone(), &documents);
-        let (sheet, language) = self
-            .evidence_of(&tenant, &raised, concluded_at, &reached)
-            .await?;
+        let (sheet, language) = self.evidence_of(&tenant, &raised, concluded_at, &reached).await?;
         let json = sheet
             .to_json()
             .map_err(|error| Failed::broken("evidence sheet", error))?;

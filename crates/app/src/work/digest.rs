@@ -33,7 +33,9 @@ mod tests {
 
     #[test]
     fn parts_make_the_whole() {
-        let file: Vec<u8> = (0..PART * 2 + 5).map(|n| u8::try_from(n % 251).unwrap()).collect();
+        let file: Vec<u8> = (0..PART * 2 + 5)
+            .map(|n| u8::try_from(n % 251).unwrap())
+            .collect();
         assert_eq!(of(&file).unwrap(), crate::link::sha256(&file));
         assert_eq!(of(&Vec::new()).unwrap(), crate::link::sha256(b""));
     }

@@ -114,7 +114,11 @@ impl App {
         if figures.stuck == 0 && figures.missed == 0 {
             return Ok(());
         }
-        let pause = if figures.missed > 0 { TELL_DAILY } else { TELL_AGAIN };
+        let pause = if figures.missed > 0 {
+            TELL_DAILY
+        } else {
+            TELL_AGAIN
+        };
         let told_at = self.ports.preservation.last_alarm(tenant).await?;
         let now = self.now();
         let is_recent = told_at.is_some_and(|told_at| {

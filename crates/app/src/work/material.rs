@@ -62,8 +62,7 @@ impl App {
                 let what = "validation data";
                 let pdf =
                     Pdf::open(&file, &Limits::default()).map_err(|error| Error::internal(what, error))?;
-                ValidationNeeds::of(&pdf, &anchors, &known, now)
-                    .map_err(|error| Error::internal(what, error))
+                ValidationNeeds::of(&pdf, &anchors, &known, now).map_err(|error| Error::internal(what, error))
             })
             .await?;
         needs.map_err(Failed::Broken)
@@ -98,7 +97,9 @@ impl App {
             }
             match self.ports.revocation.certificates(uri).await {
                 Ok(found) => known.add_certificates(&found),
-                Err(error) => tracing::info!(error = %chain(&error), "issuer certificate could not be fetched"),
+                Err(error) => {
+                    tracing::info!(error = %chain(&error), "issuer certificate could not be fetched")
+                }
             }
         }
     }

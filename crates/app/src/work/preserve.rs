@@ -28,7 +28,9 @@ const REST: Duration = Duration::from_hours(24);
 const LONG_REST: Duration = Duration::from_hours(7 * 24);
 
 #[derive(Debug, thiserror::Error)]
-#[error("the time-stamp authority's certificate ends no later than that of the present archive time-stamp ({0})")]
+#[error(
+    "the time-stamp authority's certificate ends no later than that of the present archive time-stamp ({0})"
+)]
 struct NothingGained(UtcTime);
 
 /// The documents of a contract with their archive time-stamps, stored but not named yet.
@@ -51,7 +53,8 @@ impl App {
             other => other?,
         };
         let contract = stored.value;
-        let (ContractState::Concluded { .. }, Some(evidence)) = (&contract.state, contract.evidence.clone()) else {
+        let (ContractState::Concluded { .. }, Some(evidence)) = (&contract.state, contract.evidence.clone())
+        else {
             return Ok(Finished::Nothing);
         };
         if !is_due(&contract, self.now()) {
@@ -304,6 +307,10 @@ mod tests {
         assert_eq!(renewal(at(0), at(3650), year), at(3650 - 365));
         assert_eq!(renewal(at(0), at(400), year), at(300));
         assert_eq!(renewal(at(5), at(5), year), at(5));
-        assert_eq!(renewal(at(9), at(5), year), at(5), "an end in the past is due now");
+        assert_eq!(
+            renewal(at(9), at(5), year),
+            at(5),
+            "an end in the past is due now"
+        );
     }
 }

@@ -166,7 +166,8 @@ impl App {
             }
             Err(Failed::Held(reason, error)) if let JobKind::Preserve { contract_id } = job.job.kind => {
                 let soon = back_off(job.job.attempts);
-                self.preserve_failed(job, contract_id, reason, &error, soon).await?;
+                self.preserve_failed(job, contract_id, reason, &error, soon)
+                    .await?;
             }
             Err(Failed::Broken(error)) if let JobKind::Preserve { contract_id } = job.job.kind => {
                 let soon = back_off(job.job.attempts);

@@ -27,7 +27,9 @@ fn judge(script: &str, limit: Duration, parallel: usize) -> Arc<JudgeProcess> {
 async fn who_takes_too_long_is_ended() {
     let began = Instant::now();
     let limit = Duration::from_millis(300);
-    let result = judge("sleep 600", limit, 1).judge(Bytes::from_static(b"x"), order()).await;
+    let result = judge("sleep 600", limit, 1)
+        .judge(Bytes::from_static(b"x"), order())
+        .await;
     assert!(matches!(result, Err(JudgeFailure::TooSlow { .. })), "{result:?}");
     assert!(began.elapsed() < Duration::from_secs(10));
 }
@@ -35,7 +37,9 @@ async fn who_takes_too_long_is_ended() {
 #[tokio::test]
 async fn who_answers_without_end_is_ended() {
     let limit = Duration::from_secs(20);
-    let result = judge("yes", limit, 1).judge(Bytes::from_static(b"x"), order()).await;
+    let result = judge("yes", limit, 1)
+        .judge(Bytes::from_static(b"x"), order())
+        .await;
     // The pipe closes after the largest answer, and the process dies of it.
     assert!(matches!(result, Err(JudgeFailure::TooHeavy)), "{result:?}");
 }
@@ -46,9 +50,14 @@ async fn who_dies_is_no_judge_and_no_danger() {
     for script in ["kill -9 $$", "exit 101", "cat >/dev/null; exit 1"] {
         let file = Bytes::from(vec![0_u8; 4 << 20]);
         let result = judge(script, limit, 1).judge(file, order()).await;
-        assert!(matches!(result, Err(JudgeFailure::TooHeavy)), "{script}: {result:?}");
+        assert!(
+            matches!(result, Err(JudgeFailure::TooHeavy)),
+            "{script}: {result:?}"
+        );
     }
-    let result = judge("cat >/dev/null; echo nonsense", limit, 1).judge(Bytes::new(), order()).await;
+    let result = judge("cat >/dev/null; echo nonsense", limit, 1)
+        .judge(Bytes::new(), order())
+        .await;
     assert!(matches!(result, Err(JudgeFailure::Unavailable(_))), "{result:?}");
 }
 

@@ -15,7 +15,10 @@ fn judged(browser: &mut crate::browser::Browser, file: &[u8]) -> String {
 /// What stands in a link that carries its file.
 fn carried(page: &str, kind: &str) -> String {
     let marker = format!("href=\"data:{kind};base64,");
-    let rest = page.split_once(&marker).unwrap_or_else(|| panic!("no {kind}: {page}")).1;
+    let rest = page
+        .split_once(&marker)
+        .unwrap_or_else(|| panic!("no {kind}: {page}"))
+        .1;
     let encoded = rest.split('"').next().unwrap();
     let decoded = std::process::Command::new("base64")
         .arg("-d")
@@ -46,7 +49,10 @@ fn a_concluded_contract_is_judged_whole_with_its_reports() {
     assert_eq!(evidence["level"], "PAdES-B-LTA");
     assert_eq!(evidence["validation"]["signatures"], 2);
     let page = sender.get(&contract).expect(200).text();
-    assert!(page.contains("PAdES B-LTA") && page.contains("次の更新"), "{page}");
+    assert!(
+        page.contains("PAdES B-LTA") && page.contains("次の更新"),
+        "{page}"
+    );
     let download = page
         .split('"')
         .find(|part| part.contains("/documents/") && part.ends_with("/download"))
@@ -56,10 +62,20 @@ fn a_concluded_contract_is_judged_whole_with_its_reports() {
 
     let mut stranger = installation.browser();
     let page = judged(&mut stranger, &file);
-    assert!(page.contains("この契約書は、締結のあと変更されていません"), "{page}");
-    assert!(page.contains("PAdES B-LTA") && page.contains("TOTAL-PASSED"), "{page}");
+    assert!(
+        page.contains("この契約書は、締結のあと変更されていません"),
+        "{page}"
+    );
+    assert!(
+        page.contains("PAdES B-LTA") && page.contains("TOTAL-PASSED"),
+        "{page}"
+    );
     let json: serde_json::Value = serde_json::from_str(&carried(&page, "application/json")).unwrap();
-    assert_eq!(json["signatures"].as_array().unwrap().len(), 3, "two parties and the archive");
+    assert_eq!(
+        json["signatures"].as_array().unwrap().len(),
+        3,
+        "two parties and the archive"
+    );
     let xml = carried(&page, "application/xml");
     assert!(xml.contains("ValidationReport") && xml.contains("19102"), "{xml}");
 
@@ -86,7 +102,11 @@ fn a_file_that_needs_too_much_harms_nobody() {
     assert!(page.contains("このPDFには電子署名がありません"), "{page}");
     let page = judged(&mut browser, b"hello");
     assert!(page.contains("このPDFを読めませんでした"), "{page}");
-    assert!(!installation.program.log().contains("panicked"), "{}", installation.program.log());
+    assert!(
+        !installation.program.log().contains("panicked"),
+        "{}",
+        installation.program.log()
+    );
     println!("the heavy file was sent away after {took:?}");
 }
 
@@ -96,8 +116,14 @@ fn an_administrator_keeps_roots_and_sees_how_contracts_are_kept() {
     let installation = Installation::new("", "");
     let mut sender = installation.administrator();
     let page = sender.get("/settings/trust").expect(200).text();
-    assert!(page.contains("サーバーの設定"), "the installation's own root is listed: {page}");
-    let refused = sender.upload("/settings/trust", "certificate", b"hello").expect(422).text();
+    assert!(
+        page.contains("サーバーの設定"),
+        "the installation's own root is listed: {page}"
+    );
+    let refused = sender
+        .upload("/settings/trust", "certificate", b"hello")
+        .expect(422)
+        .text();
     assert!(refused.contains("証明書を読めませんでした"), "{refused}");
     let root = std::fs::read(installation.folder.path().join("data/trust-anchors.pem")).unwrap();
     sender.upload("/settings/trust", "certificate", &root).expect(303);
@@ -107,11 +133,22 @@ fn an_administrator_keeps_roots_and_sees_how_contracts_are_kept() {
         .find(|part| part.starts_with("/settings/trust/root/") && part.ends_with("/remove"))
         .unwrap()
         .to_owned();
-    assert!(sender.get(&remove).expect(200).text().contains("信頼から外しますか"));
+    assert!(
+        sender
+            .get(&remove)
+            .expect(200)
+            .text()
+            .contains("信頼から外しますか")
+    );
     sender.post(&remove, &[]).expect(303);
     let page = sender.get("/settings/trust").expect(200).text();
-    assert!(page.contains("外した証明書") && page.contains("信頼から削除"), "{page}");
-    sender.post(&remove.replace("/remove", "/restore"), &[]).expect(303);
+    assert!(
+        page.contains("外した証明書") && page.contains("信頼から削除"),
+        "{page}"
+    );
+    sender
+        .post(&remove.replace("/remove", "/restore"), &[])
+        .expect(303);
     let page = sender.get("/settings/seal").expect(200).text();
     assert!(page.contains("署名ごとの鍵"), "{page}");
     let page = sender.get("/settings/preservation").expect(200).text();

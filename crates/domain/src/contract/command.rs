@@ -6,8 +6,8 @@ use crate::{
 };
 
 use super::{
-    FieldProblem, Hold, PartyDraft, PreservationTrouble, Preserved, PromisedLevel, Purpose, SegmentRef, SignatureRecord, SigningAct,
-    StateKind, ValueProblem,
+    FieldProblem, Hold, PartyDraft, PreservationTrouble, Preserved, PromisedLevel, Purpose, SegmentRef,
+    SignatureRecord, SigningAct, StateKind, ValueProblem,
 };
 
 /// What the sender says about a contract.

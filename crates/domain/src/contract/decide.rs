@@ -3,8 +3,8 @@
 use crate::{Digest32, DocumentId, EmailAddress, EventKind, MemberId, PartyId, Reason, UtcTime};
 
 use super::{
-    Command, Contract, ContractState, Hold, Party, PartyState, Refusal, SegmentRef,
-    SignatureRecord, SigningAct, ValueProblem,
+    Command, Contract, ContractState, Hold, Party, PartyState, Refusal, SegmentRef, SignatureRecord,
+    SigningAct, ValueProblem,
 };
 
 /// What must be done outside the contract because of a decision. Queued in the same transaction.

@@ -1,7 +1,8 @@
 //! Decisions at and after the conclusion: the level that was reached, its renewals, and what keeps them from happening.
 
 use super::{
-    Contract, ContractState, Decision, Effect, Preservation, PreservationTrouble, Preserved, Refusal, SegmentRef,
+    Contract, ContractState, Decision, Effect, Preservation, PreservationTrouble, Preserved, Refusal,
+    SegmentRef,
 };
 use crate::{Digest32, DocumentId, EventKind, UtcTime};
 

@@ -15,7 +15,7 @@ pub struct Preservation {
     pub signatures: u32,
     /// `genTime` of the newest archive time-stamp; of several files the earliest.
     pub archived_at: UtcTime,
-    /// Whose archive time-stamp (RFC 4514).
+    /// Whose archive time-stamp: the common name, else the subject (RFC 4514).
     pub stamped_by: String,
     /// Whether the configuration lists that authority among the accredited ones (認定タイムスタンプ).
     pub is_accredited: bool,

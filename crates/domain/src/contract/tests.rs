@@ -686,7 +686,10 @@ fn a_renewal_appends_to_every_document_and_ends_the_trouble() {
         segments: vec![],
         preserved: preserved(PromisedLevel::Lta),
     };
-    assert_eq!(contract.clone().decide(nothing, at(200)), Err(Refusal::ResultMismatch));
+    assert_eq!(
+        contract.clone().decide(nothing, at(200)),
+        Err(Refusal::ResultMismatch)
+    );
     let segments = contract.documents[0].segments.len();
     let renewed = step(step(contract, preserve()), preserve());
     assert_eq!(renewed.documents[0].segments.len(), segments + 2);

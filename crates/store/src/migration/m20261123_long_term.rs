@@ -48,7 +48,11 @@ impl MigrationTrait for Migration {
     }
 }
 
-fn of_organization(name: &'static str, columns: Vec<ColumnDef>, key: &[&'static str]) -> TableCreateStatement {
+fn of_organization(
+    name: &'static str,
+    columns: Vec<ColumnDef>,
+    key: &[&'static str],
+) -> TableCreateStatement {
     let mut statement = Table::create();
     statement.table(name).col(uuid("organization_id"));
     for column in columns {

@@ -93,7 +93,7 @@ pub(crate) struct Kept {
     pub(crate) archived_at: Timestamp,
     pub(crate) stamped_by: String,
     pub(crate) accredited: bool,
-    pub(crate) renew_at: Timestamp,
+    pub(crate) renew_on: Date,
     pub(crate) renewals: u32,
 }
 

@@ -230,7 +230,9 @@ impl VerifyResultPage {
             Verdict::Unsure => t.verdict_unsure_text().to_owned(),
             Verdict::Unsigned => t.verdict_unsigned_text().to_owned(),
             Verdict::Unreadable { reason } => t.verdict_unreadable_text(reason),
-            Verdict::NotInTime { seconds: Some(seconds) } => t.verdict_not_in_time_text(seconds),
+            Verdict::NotInTime {
+                seconds: Some(seconds),
+            } => t.verdict_not_in_time_text(seconds),
             Verdict::NotInTime { seconds: None } => t.verdict_too_heavy_text().to_owned(),
         }
     }

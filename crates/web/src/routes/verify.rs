@@ -167,7 +167,8 @@ async fn verify(
                 .filter(|c| !c.is_control())
                 .take(200)
                 .collect();
-            let mut context = result::page(&visitor, frame(&web, &visitor), name, &upload.contract_id, &found);
+            let mut context =
+                result::page(&visitor, frame(&web, &visitor), name, &upload.contract_id, &found);
             context.with_own_trust = caller.is_some();
             page(&context, &visitor)
         }

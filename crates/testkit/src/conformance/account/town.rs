@@ -11,8 +11,9 @@ use secrecy::SecretString;
 
 use crate::conformance::store::StorePorts;
 use crate::fakes::{
-    FrozenClock, JudgeAtHand, MemoryKeys, MemoryMailer, MemorySeals, MemorySegments, PlainMails, ScriptedMailDomain,
-    ScriptedNetworkTime, ScriptedRevocation, ScriptedSteps, ScriptedTimeStamps, SeededEntropy, TestAuthority,
+    FrozenClock, JudgeAtHand, MemoryKeys, MemoryMailer, MemorySeals, MemorySegments, PlainMails,
+    ScriptedMailDomain, ScriptedNetworkTime, ScriptedRevocation, ScriptedSteps, ScriptedTimeStamps,
+    SeededEntropy, TestAuthority,
 };
 
 /// The administrator's address.

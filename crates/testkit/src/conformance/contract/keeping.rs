@@ -32,7 +32,11 @@ async fn as_of_an_earlier_release(deal: &Deal) {
     contract.promised_level = PromisedLevel::T;
     contract.preservation = None;
     let change = ContractChange {
-        concluded_digests: contract.documents.iter().filter_map(|d| d.newest_digest()).collect(),
+        concluded_digests: contract
+            .documents
+            .iter()
+            .filter_map(|d| d.newest_digest())
+            .collect(),
         contract,
         expected_revision: Some(view.revision),
         events: Vec::new(),
@@ -105,15 +109,28 @@ pub async fn a_contract_of_an_earlier_release_is_raised(ports: &StorePorts) {
         after.documents[0].segments.len(),
         before.documents[0].segments.len() + 1
     );
-    let (old, new) = (before.evidence.expect("a sheet"), after.evidence.clone().expect("a sheet"));
+    let (old, new) = (
+        before.evidence.expect("a sheet"),
+        after.evidence.clone().expect("a sheet"),
+    );
     assert_eq!(old.json, new.json);
     assert_ne!(old.pdf, new.pdf, "the sheet is kept too");
     for digest in [old_digest, old.pdf.revision_sha256, new.pdf.revision_sha256] {
-        let found = ports.contracts.find_concluded_digest(digest).await.expect("finds");
+        let found = ports
+            .contracts
+            .find_concluded_digest(digest)
+            .await
+            .expect("finds");
         assert!(found.is_some(), "every version that was given out is known");
     }
     expect_passed(&deal, &after).await;
-    let names: Vec<&str> = deal.view().await.events.iter().map(|e| e.event.what.name()).collect();
+    let names: Vec<&str> = deal
+        .view()
+        .await
+        .events
+        .iter()
+        .map(|e| e.event.what.name())
+        .collect();
     assert_eq!(names.iter().filter(|name| **name == "preserved").count(), 1);
     assert_eq!(keep(&deal).await, 0);
 }
@@ -141,11 +158,16 @@ pub async fn what_cannot_be_raised_is_listed_with_its_reason(ports: &StorePorts)
     assert_eq!(keep(&deal).await, 0, "it rests");
 
     deal.town.authority.trust_root();
-    app.preserve_again(&deal.sender, deal.contract_id).await.expect("is ordered");
+    app.preserve_again(&deal.sender, deal.contract_id)
+        .await
+        .expect("is ordered");
     deal.work().await;
     let contract = deal.contract().await;
     assert_eq!(contract.preservation_trouble, None);
-    assert_eq!(contract.preservation.expect("is raised").level, PromisedLevel::Lta);
+    assert_eq!(
+        contract.preservation.expect("is raised").level,
+        PromisedLevel::Lta
+    );
     let told = app.organization_history(&deal.sender).await.expect("is told");
     assert_eq!(told[0].event.what.name(), "preservation_ordered");
 }
@@ -184,7 +206,8 @@ pub async fn a_renewal_comes_before_the_time_stamp_ends(ports: &StorePorts) {
 pub async fn a_renewal_that_gains_nothing_is_no_renewal(ports: &StorePorts) {
     let deal = concluded(ports).await;
     let first = deal.contract().await.preservation.expect("is kept");
-    deal.town.wait(first.renew_at.duration_since(deal.town.clock.now()));
+    deal.town
+        .wait(first.renew_at.duration_since(deal.town.clock.now()));
     assert_eq!(keep(&deal).await, 1);
     let contract = deal.contract().await;
     let trouble = contract.preservation_trouble.expect("says why");
@@ -200,10 +223,14 @@ pub async fn a_missed_renewal_rings_the_alarm_and_writes_to_administrators(ports
     let deal = concluded(ports).await;
     let first = deal.contract().await.preservation.expect("is kept");
     deal.town.time_stamps.stop();
-    deal.town.wait(first.renew_at.duration_since(deal.town.clock.now()));
+    deal.town
+        .wait(first.renew_at.duration_since(deal.town.clock.now()));
     assert_eq!(keep(&deal).await, 1);
     let trouble = deal.contract().await.preservation_trouble.expect("says why");
-    assert_eq!((trouble.reason, trouble.is_stuck), (HoldReason::TimeStampAuthority, false));
+    assert_eq!(
+        (trouble.reason, trouble.is_stuck),
+        (HoldReason::TimeStampAuthority, false)
+    );
     for _ in 0..8 {
         deal.work_later().await;
     }
@@ -211,12 +238,16 @@ pub async fn a_missed_renewal_rings_the_alarm_and_writes_to_administrators(ports
     assert!(trouble.is_stuck);
     assert!(deal.view().await.jobs.is_empty(), "nothing is left in the queue");
     let failures = deal.view().await.events;
-    let failures = failures.iter().filter(|e| e.event.what.name() == "preservation_failed");
+    let failures = failures
+        .iter()
+        .filter(|e| e.event.what.name() == "preservation_failed");
     assert_eq!(failures.count(), 1, "the history tells it once");
 
     let alarms = || {
         let sent = deal.town.mailer.sent();
-        let alarms = sent.iter().filter(|mail| mail.content.subject.starts_with("keeping alarm"));
+        let alarms = sent
+            .iter()
+            .filter(|mail| mail.content.subject.starts_with("keeping alarm"));
         alarms.map(|mail| mail.to.to_string()).collect::<Vec<_>>()
     };
     keep(&deal).await;
@@ -225,12 +256,23 @@ pub async fn a_missed_renewal_rings_the_alarm_and_writes_to_administrators(ports
     keep(&deal).await;
     assert_eq!(alarms().len(), 1, "not again within the week");
 
-    deal.town.wait(first.valid_until.duration_since(deal.town.clock.now()) + DAY);
+    deal.town
+        .wait(first.valid_until.duration_since(deal.town.clock.now()) + DAY);
     let bell = AlarmBell::listening();
     keep(&deal).await;
-    assert!(bell.rung().iter().any(|said| said.contains("ended without a renewal")), "{bell:?}");
+    assert!(
+        bell.rung()
+            .iter()
+            .any(|said| said.contains("ended without a renewal")),
+        "{bell:?}"
+    );
     assert_eq!(alarms().len(), 2);
-    let found = deal.town.app.preservation_overview(&deal.sender).await.expect("is shown");
+    let found = deal
+        .town
+        .app
+        .preservation_overview(&deal.sender)
+        .await
+        .expect("is shown");
     assert_eq!((found.figures.missed, found.figures.kept), (1, 0));
     assert_eq!(found.troubled.len(), 1);
 }
@@ -239,7 +281,11 @@ pub async fn a_missed_renewal_rings_the_alarm_and_writes_to_administrators(ports
 pub async fn only_administrators_see_how_contracts_are_kept(ports: &StorePorts) {
     let deal = concluded(ports).await;
     let app = &deal.town.app;
-    let member = deal.town.settle(&deal.sender, "nakamura@minato.example", Role::Member).await.caller;
+    let member = deal
+        .town
+        .settle(&deal.sender, "nakamura@minato.example", Role::Member)
+        .await
+        .caller;
     let refused = app.preservation_overview(&member).await;
     assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
     let refused = app.preserve_again(&member, deal.contract_id).await;

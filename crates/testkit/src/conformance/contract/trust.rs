@@ -78,16 +78,23 @@ pub async fn roots_are_added_removed_and_put_back(ports: &StorePorts) {
     let [entry] = own().await.try_into().expect("one");
     assert_eq!((entry.name.as_str(), entry.removed_at), ("TEST Root CA", None));
     town.wait(SignedDuration::from_secs(1));
-    app.distrust(caller, entry.purpose, entry.sha256).await.expect("is removed");
+    app.distrust(caller, entry.purpose, entry.sha256)
+        .await
+        .expect("is removed");
     town.wait(SignedDuration::from_secs(1));
     assert!(own().await[0].removed_at.is_some());
-    app.trust_again(caller, entry.purpose, entry.sha256).await.expect("is put back");
+    app.trust_again(caller, entry.purpose, entry.sha256)
+        .await
+        .expect("is put back");
     assert_eq!(own().await[0].removed_at, None);
     let told = app.organization_history(caller).await.expect("is told");
     let told: Vec<&str> = told.iter().map(|entry| entry.event.what.name()).collect();
     assert_eq!(told, ["trust_added", "trust_removed", "trust_added"]);
 
-    let member = town.settle(caller, "nakamura@minato.example", Role::Member).await.caller;
+    let member = town
+        .settle(caller, "nakamura@minato.example", Role::Member)
+        .await
+        .caller;
     for refused in [
         app.trusted(&member).await.map(drop),
         app.distrust(&member, entry.purpose, entry.sha256).await,
@@ -130,7 +137,10 @@ pub async fn what_is_no_root_is_refused_by_name(ports: &StorePorts) {
     );
     let stamps = TrustPurpose::AccreditedTimeStamps;
     let added = app.trust(caller, stamps, company.certificate.as_der()).await;
-    assert_eq!(added.expect("an authority may be listed by its own certificate"), 1);
+    assert_eq!(
+        added.expect("an authority may be listed by its own certificate"),
+        1
+    );
     let all = app.trusted(caller).await.expect("is shown");
     assert_eq!(all.iter().filter(|entry| entry.added_at.is_some()).count(), 1);
 }
@@ -144,10 +154,13 @@ async fn signed_by_all(deal: &Deal) {
 
 async fn keys(deal: &Deal) -> Vec<(WitnessKey, String)> {
     let contract = deal.contract().await;
-    let signatures = contract.parties.into_iter().filter_map(|party| match party.state {
-        PartyState::Signed { mut signatures, .. } => signatures.pop(),
-        _ => None,
-    });
+    let signatures = contract
+        .parties
+        .into_iter()
+        .filter_map(|party| match party.state {
+            PartyState::Signed { mut signatures, .. } => signatures.pop(),
+            _ => None,
+        });
     signatures
         .map(|signature| (signature.key, signature.certificate_subject))
         .collect()
@@ -159,8 +172,12 @@ pub async fn a_fixed_seal_signs_and_seals(ports: &StorePorts) {
     let (app, caller) = (&deal.town.app, &deal.sender);
     let company = Company::new(&deal.town);
     let root = company.root_pem();
-    app.trust(caller, TrustPurpose::Root, root.as_bytes()).await.expect("is trusted");
-    app.upload_seal(caller, &company.upload(), &password()).await.expect("is taken");
+    app.trust(caller, TrustPurpose::Root, root.as_bytes())
+        .await
+        .expect("is trusted");
+    app.upload_seal(caller, &company.upload(), &password())
+        .await
+        .expect("is taken");
     let view = app.seal_in_use(caller).await.expect("is shown");
     assert_eq!((view.source, view.warning.clone()), (SealSource::Uploaded, None));
     assert!(view.subject.contains("株式会社みなと製作所"), "{}", view.subject);
@@ -168,12 +185,24 @@ pub async fn a_fixed_seal_signs_and_seals(ports: &StorePorts) {
     deal.expect_concluded().await;
     let keys = keys(&deal).await;
     assert_eq!(keys.len(), 3);
-    assert!(keys.iter().all(|(key, subject)| *key == WitnessKey::FixedSeal && *subject == view.subject));
+    assert!(
+        keys.iter()
+            .all(|(key, subject)| *key == WitnessKey::FixedSeal && *subject == view.subject)
+    );
 
     app.choose_one_time_certificates(caller).await.expect("goes back");
     let view = app.seal_in_use(caller).await.expect("is shown");
     assert_eq!(view.source, SealSource::Installation);
-    assert_eq!(ports.trust.seal_choice(&deal.tenant()).await.expect("answers").expect("a choice").kept, None);
+    assert_eq!(
+        ports
+            .trust
+            .seal_choice(&deal.tenant())
+            .await
+            .expect("answers")
+            .expect("a choice")
+            .kept,
+        None
+    );
 }
 
 /// The sample is judged before anything is stored.
@@ -183,12 +212,20 @@ pub async fn a_seal_that_nobody_trusts_is_refused(ports: &StorePorts) {
     let company = Company::new(&town);
     let refused = app.upload_seal(caller, &company.upload(), &password()).await;
     assert!(matches!(refused, Err(Error::SealUntrusted)), "{refused:?}");
-    let refused = app.upload_seal(caller, &company.upload(), &"wrong".to_owned().into()).await;
-    assert!(matches!(refused, Err(Error::SealRefused(SealError::Pkcs12(_)))), "{refused:?}");
+    let refused = app
+        .upload_seal(caller, &company.upload(), &"wrong".to_owned().into())
+        .await;
+    assert!(
+        matches!(refused, Err(Error::SealRefused(SealError::Pkcs12(_)))),
+        "{refused:?}"
+    );
     let refused = app.choose_configured_seal(caller).await;
     assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
     let view = app.seal_in_use(caller).await.expect("is shown");
-    assert_eq!((view.source, view.chosen_at, view.is_configured), (SealSource::Installation, None, false));
+    assert_eq!(
+        (view.source, view.chosen_at, view.is_configured),
+        (SealSource::Installation, None, false)
+    );
 }
 
 /// A configured key that has ended, or is not there any more, holds contracts back instead of another key signing.
@@ -196,7 +233,9 @@ pub async fn a_seal_that_is_gone_makes_contracts_wait(ports: &StorePorts) {
     let deal = Deal::sent(ports).await;
     let (app, caller) = (&deal.town.app, &deal.sender);
     let company = Company::new(&deal.town);
-    app.trust(caller, TrustPurpose::Root, company.root_pem().as_bytes()).await.expect("is trusted");
+    app.trust(caller, TrustPurpose::Root, company.root_pem().as_bytes())
+        .await
+        .expect("is trusted");
     deal.town.seals.configure(ServiceSeal {
         signer: Arc::new(SigningKey::from_pkcs8(&company.key.to_pkcs8().expect("a key")).expect("a key")),
         certificate: company.certificate.clone(),
@@ -208,7 +247,11 @@ pub async fn a_seal_that_is_gone_makes_contracts_wait(ports: &StorePorts) {
     deal.work().await;
     assert_eq!(deal.standing().await, (StateKind::Open, Some(HoldReason::Key)));
     let view = app.seal_in_use(caller).await.expect("is shown");
-    assert!(matches!(view.warning, Some(SealWarning::Unusable { .. })), "{:?}", view.warning);
+    assert!(
+        matches!(view.warning, Some(SealWarning::Unusable { .. })),
+        "{:?}",
+        view.warning
+    );
     app.choose_one_time_certificates(caller).await.expect("goes back");
     deal.work_later().await;
     assert_eq!(deal.standing().await, (StateKind::Open, None));
@@ -220,8 +263,12 @@ pub async fn members_verify_with_what_their_organization_trusts(ports: &StorePor
     let deal = Deal::sent(ports).await;
     let (app, caller) = (&deal.town.app, &deal.sender);
     let company = Company::new(&deal.town);
-    app.trust(caller, TrustPurpose::Root, company.root_pem().as_bytes()).await.expect("is trusted");
-    app.upload_seal(caller, &company.upload(), &password()).await.expect("is taken");
+    app.trust(caller, TrustPurpose::Root, company.root_pem().as_bytes())
+        .await
+        .expect("is trusted");
+    app.upload_seal(caller, &company.upload(), &password())
+        .await
+        .expect("is taken");
     signed_by_all(&deal).await;
     deal.expect_concluded().await;
     let file = deal.first_document().await;
@@ -230,7 +277,9 @@ pub async fn members_verify_with_what_their_organization_trusts(ports: &StorePor
         let Outcome::Judged(judgement) = found.expect("is judged").outcome else {
             panic!("is not judged")
         };
-        let verdicts = judgement.signers().map(|one| (one.verdict.name(), one.is_trusted));
+        let verdicts = judgement
+            .signers()
+            .map(|one| (one.verdict.name(), one.is_trusted));
         verdicts.collect::<Vec<_>>()
     };
     assert_eq!(verdicts(Some(caller)).await, [("TOTAL-PASSED", true); 3]);

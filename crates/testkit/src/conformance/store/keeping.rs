@@ -70,7 +70,10 @@ pub async fn what_is_due_is_found_once(ports: &StorePorts) {
     let found = |now, limit| keeping.due(&world.tenant, now, limit);
     assert_eq!(found(at(199), 10).await.expect("finds"), [earlier, again]);
     assert_eq!(found(at(200), 10).await.expect("finds"), [earlier, again, due]);
-    assert_eq!(found(at(300), 10).await.expect("finds"), [earlier, again, due, later]);
+    assert_eq!(
+        found(at(300), 10).await.expect("finds"),
+        [earlier, again, due, later]
+    );
     assert_eq!(found(at(300), 2).await.expect("finds"), [earlier, again]);
 
     let orders = [order(&world, earlier), order(&world, due)];
@@ -92,19 +95,34 @@ pub async fn an_order_hastens_the_job_that_waits(ports: &StorePorts) {
     let draft = world.insert(world.draft("下書き")).await.value.contract_id;
     let place = async |contract_id, now| {
         let orders = [order(&world, contract_id)];
-        keeping.order(&world.tenant, &orders, None, now).await.expect("orders")
+        keeping
+            .order(&world.tenant, &orders, None, now)
+            .await
+            .expect("orders")
     };
     assert_eq!(place(draft, at(100)).await, 0, "a draft is not kept");
     assert_eq!(place(contract_id, at(100)).await, 1);
     let leased = world.lease(at(100), token(1)).await;
     assert_eq!(place(contract_id, at(101)).await, 0, "it is being done");
-    assert!(ports.jobs.retry(&leased, at(5000), "no answer").await.expect("retries"));
+    assert!(
+        ports
+            .jobs
+            .retry(&leased, at(5000), "no answer")
+            .await
+            .expect("retries")
+    );
     assert_eq!(world.try_lease(at(102), token(2)).await, None);
     assert_eq!(place(contract_id, at(103)).await, 1);
     let again = world.lease(at(103), token(3)).await;
     assert_eq!(again.job.job_id, leased.job.job_id);
     assert_eq!(again.job.attempts, 1, "attempts are counted anew");
-    assert!(ports.jobs.bury(&again, "given up", at(104)).await.expect("buries"));
+    assert!(
+        ports
+            .jobs
+            .bury(&again, "given up", at(104))
+            .await
+            .expect("buries")
+    );
     assert_eq!(place(contract_id, at(105)).await, 1, "the dead rise");
     world.lease(at(105), token(4)).await;
 }
@@ -160,7 +178,10 @@ pub async fn an_alarm_is_given_once(ports: &StorePorts) {
     assert_eq!(keeping.last_alarm(&world.tenant).await.expect("answers"), None);
     assert!(tell(None, at(10)).await);
     assert!(!tell(None, at(11)).await);
-    assert_eq!(keeping.last_alarm(&world.tenant).await.expect("answers"), Some(at(10)));
+    assert_eq!(
+        keeping.last_alarm(&world.tenant).await.expect("answers"),
+        Some(at(10))
+    );
     assert!(!tell(Some(at(9)), at(12)).await);
     assert!(tell(Some(at(10)), at(13)).await);
     let mails = ports.mails.newest(&world.tenant, 10).await.expect("mails");
@@ -177,12 +198,20 @@ pub async fn tenants_keep_their_own(ports: &StorePorts) {
     let keeping = &ports.preservation;
     let contract_id = concluded(&world, |c| c.preservation_trouble = Some(trouble(at(1), true))).await;
     assert_eq!(keeping.due(&other.tenant, at(900), 10).await.expect("finds"), []);
-    assert_eq!(keeping.troubled(&other.tenant, at(900), 10).await.expect("tells"), []);
+    assert_eq!(
+        keeping.troubled(&other.tenant, at(900), 10).await.expect("tells"),
+        []
+    );
     let figures = keeping.figures(&other.tenant, at(900)).await.expect("figures");
     assert_eq!(figures, PreservationFigures::default());
     let orders = [order(&other, contract_id)];
     let placed = keeping.order(&other.tenant, &orders, None, at(900)).await;
     assert_eq!(placed.expect("orders"), 0);
-    assert!(keeping.alarm(&world.tenant, None, Vec::new(), at(5)).await.expect("tells"));
+    assert!(
+        keeping
+            .alarm(&world.tenant, None, Vec::new(), at(5))
+            .await
+            .expect("tells")
+    );
     assert_eq!(keeping.last_alarm(&other.tenant).await.expect("answers"), None);
 }

@@ -30,7 +30,12 @@ fn event(world: &World, at: UtcTime, subject: &str) -> RecordedOrganizationEvent
     }
 }
 
-fn certificate(world: &World, purpose: TrustPurpose, sha256: Digest32, added_at: UtcTime) -> TrustedCertificate {
+fn certificate(
+    world: &World,
+    purpose: TrustPurpose,
+    sha256: Digest32,
+    added_at: UtcTime,
+) -> TrustedCertificate {
     TrustedCertificate {
         purpose,
         sha256,
@@ -123,8 +128,15 @@ pub async fn events_are_told_newest_first(ports: &StorePorts) {
             .await
             .expect("is kept");
     }
-    let told = ports.trust.organization_events(&world.tenant, 2).await.expect("tells");
-    let expected = [event(&world, at(3), "CN=みなと認証局"), event(&world, at(2), "CN=みなと認証局")];
+    let told = ports
+        .trust
+        .organization_events(&world.tenant, 2)
+        .await
+        .expect("tells");
+    let expected = [
+        event(&world, at(3), "CN=みなと認証局"),
+        event(&world, at(2), "CN=みなと認証局"),
+    ];
     assert_eq!(told, expected);
     assert_eq!(
         ports

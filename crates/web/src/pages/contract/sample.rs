@@ -417,7 +417,7 @@ fn concluded(t: &'static Text) -> ContractPage {
         archived_at: at(25, 13, 3),
         stamped_by: "CN=時刻認証サービス見本局, C=JP".into(),
         accredited: true,
-        renew_at: at(30, 13, 3),
+        renew_on: jiff::civil::date(2035, 11, 25),
         renewals: 1,
     });
     page.situation = Situation::Concluded {

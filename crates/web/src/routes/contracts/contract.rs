@@ -132,7 +132,7 @@ fn kept(preservation: &Preservation) -> Kept {
         archived_at: preservation.archived_at,
         stamped_by: preservation.stamped_by.clone(),
         accredited: preservation.is_accredited,
-        renew_at: preservation.renew_at,
+        renew_on: jst_day(preservation.renew_at),
         renewals: preservation.renewals,
     }
 }

@@ -43,10 +43,7 @@ fn lines(t: &Text, signature: &JudgedSignature) -> Vec<(String, String)> {
         let proven = signature.level_proven.as_deref().unwrap_or(t.none());
         add(t.fact_level(), t.fact_level_found(found, proven));
     }
-    add(
-        t.fact_best_time(),
-        t.moment_exact(&signature.best_signature_time),
-    );
+    add(t.fact_best_time(), t.moment_exact(&signature.best_signature_time));
     if let Some(at) = &signature.claimed_at {
         add(t.fact_claimed(), t.moment_exact(at));
     }

@@ -33,7 +33,10 @@ pub(super) fn verdict(t: &Text, found: &Verification) -> Verdict {
         Verdict::Ours
     } else if judgement.has_unsigned_changes {
         Verdict::Unsure
-    } else if judgement.signers().all(|one| one.verdict == SignatureVerdict::Passed) {
+    } else if judgement
+        .signers()
+        .all(|one| one.verdict == SignatureVerdict::Passed)
+    {
         Verdict::Passed
     } else if judgement.signers().any(|one| !one.is_trusted) {
         Verdict::IntactElsewhere
