@@ -131,7 +131,7 @@ chapter("a root is trusted, removed and put back", async () => {
   await page.goto("/settings");
   await press('.tabs a[href="/settings/trust"]');
   assert.match(await main(), /サーバーの設定/);
-  await page.setInputFiles("#certificate", sample);
+  await page.setInputFiles("#certificate", files.write(folder, "no-root.pem", Buffer.from("これは証明書ではありません")));
   await press('form[action="/settings/trust"] button');
   assert.match(await page.locator(".field__error").innerText(), /証明書を読めませんでした/);
   await page.setInputFiles("#certificate", company.root);

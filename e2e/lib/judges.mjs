@@ -59,7 +59,10 @@ export function assertConcluded(service, file, signatures, { earlier = 0, roots 
   assert.equal(poppler.error, null);
   assert.equal(poppler.empty_fields, 0, JSON.stringify(poppler));
   assert.equal(poppler.signatures.length, earlier + signatures + 1, JSON.stringify(poppler));
-  for (const signature of poppler.signatures) assert.equal(signature.valid, true, JSON.stringify(poppler));
+  // poppler does not know document time-stamps and says so; pyHanko has judged that one.
+  const known = poppler.signatures.filter((signature) => signature.type !== "unknown");
+  assert.equal(known.length, earlier + signatures, JSON.stringify(poppler));
+  for (const signature of known) assert.equal(signature.valid, true, JSON.stringify(poppler));
   // poppler lists them in the order of the fields, not of the revisions.
   const whole = poppler.signatures.filter((signature) => signature.whole_file);
   assert.equal(whole.length, 1, JSON.stringify(poppler));

@@ -46,6 +46,26 @@ fn certificate(
     }
 }
 
+/// Puts a row into every table of choices and of the keeping, for tests of the walls between tenants.
+pub async fn fill(world: &World) {
+    let trust = &world.ports.trust;
+    let root = certificate(world, TrustPurpose::Root, digest(1), at(1));
+    let told = event(world, at(1), "CN=Root");
+    trust.put_trusted(&world.tenant, &root, told).await.expect("is kept");
+    let choice = SealChoice {
+        source: SealSource::Configured,
+        kept: None,
+        certificate_der: vec![7],
+        chosen_by: world.member.member_id,
+        chosen_at: at(2),
+    };
+    let told = event(world, at(2), "CN=Seal");
+    trust.choose_seal(&world.tenant, &choice, told).await.expect("is kept");
+    let keeping = &world.ports.preservation;
+    let alarm = keeping.alarm(&world.tenant, None, Vec::new(), at(3)).await;
+    assert!(alarm.expect("is noted"));
+}
+
 /// A certificate is one for each purpose; a removal is a date, and putting it back takes the date away.
 pub async fn certificates_are_kept_replaced_and_removed(ports: &StorePorts) {
     let world = World::new(ports).await;
