@@ -353,7 +353,7 @@ mod tests {
         assert_eq!(service.kind(), ServiceKind::TimeStamping);
         assert_eq!(
             service.certificates,
-            [certificate.clone()],
+            std::slice::from_ref(&certificate),
             "that of the pointer is not the service's"
         );
         let trusted = |kind, at: &str| list.approved_at(kind, at.parse().unwrap()).count();

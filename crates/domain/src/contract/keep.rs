@@ -81,7 +81,7 @@ impl Contract {
     }
 
     /// One event when the trouble begins or its reason changes, not one per attempt.
-    pub(super) fn report_trouble(mut self, trouble: PreservationTrouble) -> Decision {
+    pub(super) fn report_trouble(mut self, trouble: &PreservationTrouble) -> Decision {
         let before = self.preservation_trouble.take();
         let same = before.filter(|before| before.reason == trouble.reason);
         let reason = trouble.reason;
@@ -94,7 +94,7 @@ impl Contract {
         self.preservation_trouble = Some(PreservationTrouble {
             since: same.map_or(trouble.since, |before| before.since),
             detail,
-            ..trouble
+            ..trouble.clone()
         });
         if is_new {
             Decision::told(self, EventKind::PreservationFailed { reason })
