@@ -27,7 +27,7 @@ e2e: ## browser tests only
 soak: ## kill the server N times at random points of a contract's life
 	@bash scripts/soak.sh $(N)
 
-bench: ## speed, memory and start-up time of the release binary (ARGS= goes to akashi-bench)
+bench: ## speed and memory of engine and service, beside limits and rivals (ARGS=engine or ARGS=service for one)
 	@bash scripts/bench.sh $(ARGS)
 
 audit: ## known vulnerabilities of dependencies (needs the public advisory database)

@@ -31,20 +31,6 @@ install_debian_packages() {
   [ ${#packages[@]} -eq 0 ] || debian_packages "${packages[@]}"
 }
 
-# A virtual environment whose every package is pinned by hash, made anew when
-# the pins or the interpreter change.
-install_judges() {
-  local stamp
-  stamp=$({ cat judges/requirements.txt; python3 --version; } | sha256sum | cut -d' ' -f1)
-  if [ "$(cat "$judges_dir/.stamp" 2>/dev/null)" != "$stamp" ]; then
-    say "installing the judges (pyHanko, moto, aiosmtpd) into target/judges"
-    rm -rf "$judges_dir"
-    python3 -m venv "$judges_dir"
-    "$judges_dir/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r judges/requirements.txt
-    printf '%s' "$stamp" >"$judges_dir/.stamp"
-  fi
-}
-
 install_cargo_deny() {
   if [ "$("$tools_dir/bin/cargo-deny" --version 2>/dev/null)" != "cargo-deny $cargo_deny_version" ]; then
     say "building cargo-deny $cargo_deny_version (some minutes, once)"

@@ -4,8 +4,9 @@
 //! costs. It drives the same binary, the same pages and the same forms as browsers do, against SQLite and files
 //! in a folder on a real disk, with every write as durable as in service.
 //!
-//! What it is not: a room. It imports none of them, so nothing is measured but what an operator runs. Nobody
-//! passes or fails by speed: the exit code says only whether every contract was concluded.
+//! What it is not: a room. It calls none of them (its sister `akashi-bench-engine` does), so nothing is measured but
+//! what an operator runs. Nobody passes or fails by speed: the exit code says only whether every contract was
+//! concluded.
 
 mod arguments;
 mod browser;

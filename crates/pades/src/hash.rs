@@ -13,7 +13,7 @@ use thiserror::Error;
 /// Bytes of one SHA-256 block.
 const BLOCK: usize = 64;
 /// Bytes read from a file at a time.
-const CHUNK: usize = 64 * 1024;
+const CHUNK: usize = 32 * 1024;
 
 /// The state of SHA-256 after a whole number of blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -172,6 +172,10 @@ impl Hasher {
         from: u64,
         to: u64,
     ) -> io::Result<()> {
+        if let Some(bytes) = reader.in_memory() {
+            self.update(part_of(bytes, from, to)?);
+            return Ok(());
+        }
         let mut buffer = vec![0; CHUNK.min(usize::try_from(to.saturating_sub(from)).unwrap_or(CHUNK))];
         let mut position = from;
         while position < to {
@@ -206,6 +210,13 @@ impl Hasher {
         }
         digest
     }
+}
+
+/// `from..to` of bytes in memory.
+fn part_of(bytes: &[u8], from: u64, to: u64) -> io::Result<&[u8]> {
+    let range = usize::try_from(from).ok().zip(usize::try_from(to.max(from)).ok());
+    let part = range.and_then(|(from, to)| bytes.get(from..to));
+    part.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
 }
 
 /// A hasher that stands at the end of `reader`, begun at `state`.

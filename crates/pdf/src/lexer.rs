@@ -136,12 +136,13 @@ impl<'a> Lexer<'a> {
             }
             b'<' if second == Some(b'<') => self.punctuation(2, TokenKind::DictionaryOpen),
             b'<' => {
-                self.position += 1;
-                self.skip_while(|byte| byte != b'>');
-                if self.peek().is_none() {
+                let rest = self.bytes.get(start..).unwrap_or_default();
+                let Some(end) = find_byte(rest, b'>') else {
+                    // Nobody need look there again.
+                    self.position = self.bytes.len();
                     return Err(SyntaxError::UnexpectedEnd);
-                }
-                self.punctuation(1, TokenKind::HexString)
+                };
+                self.punctuation(end + 1, TokenKind::HexString)
             }
             b'>' if second == Some(b'>') => self.punctuation(2, TokenKind::DictionaryClose),
             b'[' => self.punctuation(1, TokenKind::ArrayOpen),
@@ -222,6 +223,16 @@ pub(crate) fn parse_digits(digits: &[u8]) -> Option<u64> {
     })
 }
 
+/// Where `wanted` first stands. Signatures are tens of kilobytes of digits, so it is looked for in blocks, which the
+/// standard library does many bytes at a time.
+fn find_byte(bytes: &[u8], wanted: u8) -> Option<usize> {
+    const BLOCK: usize = 128;
+    let block = bytes.chunks(BLOCK).position(|block| block.contains(&wanted))?;
+    let start = block * BLOCK;
+    let within = bytes.get(start..)?.iter().position(|byte| *byte == wanted)?;
+    Some(start + within)
+}
+
 /// Where `needle` first stands in `haystack`.
 pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     let first = *needle.first()?;
@@ -287,10 +298,22 @@ mod tests {
             Lexer::new(b"(abc\\", 0).next().unwrap_err(),
             SyntaxError::UnexpectedEnd
         );
+        let mut lexer = Lexer::new(b"<abc", 0);
+        assert_eq!(lexer.next().unwrap_err(), SyntaxError::UnexpectedEnd);
         assert_eq!(
-            Lexer::new(b"<abc", 0).next().unwrap_err(),
-            SyntaxError::UnexpectedEnd
+            lexer.next().unwrap().kind,
+            TokenKind::End,
+            "all of it was looked at"
         );
+    }
+
+    #[test]
+    fn long_hexadecimal_strings_end_where_they_end() {
+        for length in [0, 1, 126, 127, 128, 129, 255, 256, 1000] {
+            let text = format!("<{}>/A<0>", "a".repeat(length));
+            let token = Lexer::new(text.as_bytes(), 0).next().unwrap();
+            assert_eq!((token.kind, token.span), (TokenKind::HexString, 0..length + 2));
+        }
     }
 
     #[test]

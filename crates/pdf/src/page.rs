@@ -76,10 +76,19 @@ impl<R: ReadAt> Document<R> {
     /// When there is no page tree, a node cannot be read, nodes form a circle, or a limit is exceeded. A tree
     /// without any page is not an error.
     pub fn pages(&self) -> Result<Vec<Page>, ReadError> {
+        self.leading_pages(usize::MAX)
+    }
+
+    /// The first `count` pages in order, fewer when there are no more: the cost does not grow with the pages behind them.
+    ///
+    /// # Errors
+    /// As [`Document::pages`], but for nodes behind the last one wanted.
+    pub fn leading_pages(&self, count: usize) -> Result<Vec<Page>, ReadError> {
         const WHAT: ReadError = ReadError::WrongType { what: "page tree" };
         let root = self.catalog()?.reference("Pages").ok_or(WHAT)?;
         let mut walk = PageWalk {
             document: self,
+            wanted: count,
             pages: Vec::new(),
             path: HashSet::new(),
             nodes: 0,
@@ -202,6 +211,8 @@ impl<R: ReadAt> Document<R> {
 
 struct PageWalk<'d, R> {
     document: &'d Document<R>,
+    /// So many pages end the walk.
+    wanted: usize,
     pages: Vec<Page>,
     /// The nodes from the root to here. A page may stand in the tree twice, a node in itself may not.
     path: HashSet<ObjectId>,
@@ -234,6 +245,9 @@ impl<R: ReadAt> PageWalk<'_, R> {
                     return Err(ReadError::ReferenceLoop(id));
                 }
                 for kid in kids.iter() {
+                    if self.pages.len() >= self.wanted {
+                        break;
+                    }
                     let id = kid.as_reference().ok_or(ReadError::WrongType {
                         what: "kid of the page tree",
                     })?;

@@ -16,7 +16,7 @@ use crate::extension::{
 use crate::general_name::GeneralName;
 use crate::name::DistinguishedName;
 use crate::public_key::PublicKey;
-use crate::verify::VerifyError;
+use crate::verify::{VerifiedBy, VerifyError};
 use crate::{oids, pem};
 
 /// Largest certificate that is read, in bytes.
@@ -45,6 +45,7 @@ struct Parsed {
     algorithms_agree: bool,
     signature: Range<usize>,
     signature_has_odd_bits: bool,
+    verified_by: VerifiedBy,
 }
 
 /// Bytes are no certificate.
@@ -233,6 +234,8 @@ impl Certificate {
 
     /// Verifies that `key` signed this certificate. Says nothing about names, dates or rights.
     ///
+    /// Cost: one verification for each key; the first key that was right is remembered, by all clones.
+    ///
     /// # Errors
     /// [`IssuedByError`].
     pub fn verify_issued_by(&self, key: &PublicKey) -> Result<(), IssuedByError> {
@@ -243,7 +246,8 @@ impl Certificate {
         if self.0.signature_has_odd_bits {
             return Err(IssuedByError::OddBits);
         }
-        Ok(key.verify(algorithm, self.tbs_der(), self.signature())?)
+        let verify = || key.verify(algorithm, self.tbs_der(), self.signature());
+        Ok(self.0.verified_by.check(key, verify)?)
     }
 
     /// All extensions in order.
@@ -473,6 +477,7 @@ fn parse(der: &[u8]) -> Result<Parsed, Asn1Error> {
         algorithm: SignatureAlgorithm::read(&algorithm),
         algorithms_agree: algorithm.raw() == inner_algorithm.raw(),
         signature_has_odd_bits: signature.unused_bits != 0,
+        verified_by: VerifiedBy::default(),
         signature: range_in(&der, signature.bytes),
         der,
     })

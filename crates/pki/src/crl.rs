@@ -16,6 +16,7 @@ use crate::extension::{
 use crate::general_name::GeneralName;
 use crate::name::DistinguishedName;
 use crate::public_key::PublicKey;
+use crate::verify::VerifiedBy;
 use crate::{oids, pem};
 
 /// Largest list that is read, in bytes.
@@ -37,6 +38,7 @@ struct Parsed {
     algorithms_agree: bool,
     signature: Range<usize>,
     signature_has_odd_bits: bool,
+    verified_by: VerifiedBy,
 }
 
 /// Bytes are no revocation list.
@@ -194,6 +196,14 @@ impl RevocationList {
         self.0.next_update
     }
 
+    /// The scheme of the signature.
+    ///
+    /// # Errors
+    /// [`AlgorithmError`] when it is not known here.
+    pub fn signature_algorithm(&self) -> Result<SignatureAlgorithm, AlgorithmError> {
+        self.0.algorithm.clone()
+    }
+
     /// Verifies that `key` signed the list. Says nothing about names, dates or rights.
     ///
     /// # Errors
@@ -206,7 +216,8 @@ impl RevocationList {
         if self.0.signature_has_odd_bits {
             return Err(IssuedByError::OddBits);
         }
-        Ok(key.verify(algorithm, self.part(&self.0.tbs), self.part(&self.0.signature))?)
+        let verify = || key.verify(algorithm, self.part(&self.0.tbs), self.part(&self.0.signature));
+        Ok(self.0.verified_by.check(key, verify)?)
     }
 
     /// All extensions in order.
@@ -356,6 +367,7 @@ fn parse(der: &[u8]) -> Result<Parsed, Asn1Error> {
         algorithm: SignatureAlgorithm::read(&algorithm),
         algorithms_agree: algorithm.raw() == inner_algorithm.raw(),
         signature_has_odd_bits: signature.unused_bits != 0,
+        verified_by: VerifiedBy::default(),
         signature: range_in(&der, signature.bytes),
         der,
     })

@@ -231,6 +231,21 @@ impl SigningKey {
         }
     }
 
+    /// Signs `message` and makes sure that the value is good, so that a fault of the machine cannot put a wrong one into a
+    /// document. The cryptographic library checks RSA values itself (against faults in the exponentiation by the
+    /// Chinese remainder theorem); ECDSA values are verified here.
+    ///
+    /// # Errors
+    /// [`SignError::Provider`].
+    pub fn sign_checked(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        let value = self.sign(message)?;
+        if matches!(self.pair, Pair::Ecdsa(_)) {
+            let verified = self.public_key.verify(self.algorithm, message, &value);
+            verified.map_err(|_| SignError::Provider)?;
+        }
+        Ok(value)
+    }
+
     fn from_ecdsa(pair: EcdsaKeyPair, curve: SigningCurve) -> Result<Self, KeyError> {
         let (algorithm, named) = match curve {
             SigningCurve::P256 => (SignatureAlgorithm::ECDSA_SHA256, oids::PRIME256V1),

@@ -81,6 +81,12 @@ fn feed<R: ReadAt>(
     to: u64,
     buffer: &mut [u8],
 ) -> io::Result<()> {
+    if let Some(bytes) = reader.in_memory() {
+        let range = usize::try_from(from).ok().zip(usize::try_from(to.max(from)).ok());
+        let part = range.and_then(|(from, to)| bytes.get(from..to));
+        context.update(part.ok_or(io::ErrorKind::UnexpectedEof)?);
+        return Ok(());
+    }
     let mut position = from;
     while position < to {
         let length = usize::try_from(to - position).unwrap_or(CHUNK).min(buffer.len());

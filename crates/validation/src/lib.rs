@@ -5,7 +5,15 @@
 //!
 //! The answers stay apart, as in EN 319 102-1: whether the signature itself passed ([`Indication`]), what it covers
 //! ([`Coverage`]), and whether what came later is permitted ([`LaterChanges`]). A report never says more than was
-//! checked: without revocation lists it says that revocation was not looked at.
+//! checked: each certificate of a path says what is known about its revocation, and from where.
+//!
+//! A signature is judged for the earliest time at which it is proven to have existed: by its own time-stamp, by
+//! document time-stamps over it, or else as of now. What has expired, was revoked or lost its strength since is judged
+//! by what is proven to be older. What must be known about revocation, how new it must be, and which algorithms are
+//! believed until when, the caller says with [`Trust`].
+//!
+//! A report is a value; it serialises to JSON (the names are those of the fields, and stay), [`xml`] writes it after
+//! ETSI TS 119 102-2, and [`words`] says it in plain Japanese and English.
 //!
 //! ```
 //! use akashi_pdf::{Document, Limits};
@@ -35,7 +43,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Standards: EN 319 102-1 (procedure and indications), ISO 32000-2 (12.8), EN 319 142-1 (PAdES), RFC 5652, RFC 3161,
+//! Standards: EN 319 102-1 (procedure and indications), ETSI TS 119 102-2 (report), ETSI TS 119 312 (algorithms), ISO 32000-2 (12.8), EN 319 142-1 (PAdES), RFC 5652, RFC 3161,
 //! RFC 5280.
 
 mod algorithms;
@@ -45,6 +53,7 @@ mod coverage;
 mod date;
 mod digests;
 mod judge;
+mod made_after;
 mod material;
 mod permission;
 mod proofs;

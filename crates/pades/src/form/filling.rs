@@ -132,7 +132,7 @@ impl<'d, R: ReadAt> FormFilling<'d, R> {
     /// # Errors
     /// [`FillFormError::Refused`]; [`FillFormError::NotAllowed`] when the file is certified against changes or has no form.
     pub fn new(document: &'d Document<R>) -> Result<Self, FillFormError> {
-        let is_unsigned = match signing_permission(document)? {
+        let is_unsigned = match signing_permission(document)?.0 {
             // The last field may be signed while others may still be filled.
             Permission::Refused {
                 reason: Refusal::NoUsableSignatureField,

@@ -162,23 +162,56 @@ pub fn examine<R: ReadAt>(document: &Document<R>) -> Result<Intake, ReadError> {
     }
 }
 
-/// What may be done to a PDF, without looking for active content.
-pub(crate) fn permission<R: ReadAt>(document: &Document<R>) -> Result<Permission, ReadError> {
-    permission_with(document, Xfa::Hinders)
+/// What may be done to a PDF, without looking for active content, and the form that was read for that. No page but the
+/// first is looked at: the cost does not grow with the document.
+pub(crate) fn permission<R: ReadAt>(document: &Document<R>) -> Result<(Permission, Option<Form>), ReadError> {
+    permission_and_form(document, Xfa::Hinders)
 }
 
 /// As [`permission`], for a caller who looks after XFA forms.
-pub(crate) fn permission_without_xfa<R: ReadAt>(document: &Document<R>) -> Result<Permission, ReadError> {
-    permission_with(document, Xfa::IsLookedAfter)
+pub(crate) fn permission_without_xfa<R: ReadAt>(
+    document: &Document<R>,
+) -> Result<(Permission, Option<Form>), ReadError> {
+    permission_and_form(document, Xfa::IsLookedAfter)
 }
 
-fn permission_with<R: ReadAt>(document: &Document<R>, xfa: Xfa) -> Result<Permission, ReadError> {
-    match examine_parts(document, xfa) {
-        Ok((_, _, permission)) => Ok(permission),
-        Err(error) => Ok(Permission::Refused {
-            reason: Refusal::of_reading(error)?,
-        }),
+fn permission_and_form<R: ReadAt>(
+    document: &Document<R>,
+    xfa: Xfa,
+) -> Result<(Permission, Option<Form>), ReadError> {
+    let form = match document.form_unplaced() {
+        Ok(form) => form,
+        Err(error) => return Ok((refused_by(error)?, None)),
+    };
+    let permission = permission_with(document, form.as_ref(), xfa).or_else(refused_by)?;
+    Ok((permission, form))
+}
+
+fn permission_with<R: ReadAt>(
+    document: &Document<R>,
+    form: Option<&Form>,
+    xfa: Xfa,
+) -> Result<Permission, ReadError> {
+    if document.leading_pages(1)?.is_empty() {
+        return Ok(refused(Refusal::NoPages));
     }
+    Ok(form_permission(document, form, xfa)?.1)
+}
+
+/// A contract has so many pages at most.
+pub(crate) fn too_many(pages: usize) -> Option<Refusal> {
+    (pages > MAX_PAGES).then_some(Refusal::TooManyPages {
+        pages,
+        limit: MAX_PAGES,
+    })
+}
+
+fn refused(reason: Refusal) -> Permission {
+    Permission::Refused { reason }
+}
+
+fn refused_by(error: ReadError) -> Result<Permission, ReadError> {
+    Refusal::of_reading(error).map(refused)
 }
 
 /// What an XFA form means to the caller.
@@ -215,28 +248,34 @@ fn examine_parts<R: ReadAt>(document: &Document<R>, xfa: Xfa) -> Result<Parts, R
             PageSize { width, height }
         })
         .collect();
-    let form = document.form()?;
-    let signatures = match &form {
-        Some(form) => signatures_of(document, form)?,
-        None => Vec::new(),
-    };
-    let refused = |reason| Permission::Refused { reason };
+    let form = document.form_unplaced()?;
+    let (signature_count, permission) = form_permission(document, form.as_ref(), xfa)?;
     let permission = if sizes.is_empty() {
         refused(Refusal::NoPages)
-    } else if sizes.len() > MAX_PAGES {
-        refused(Refusal::TooManyPages {
-            pages: sizes.len(),
-            limit: MAX_PAGES,
-        })
-    } else if xfa == Xfa::Hinders && form.as_ref().is_some_and(|form| form.has_xfa) {
-        refused(Refusal::Xfa)
     } else {
-        match form {
-            Some(form) if !signatures.is_empty() => signed_permission(document, &form, &signatures)?,
-            _ => Permission::Unsigned,
-        }
+        too_many(sizes.len()).map_or(permission, refused)
     };
-    Ok((sizes, signatures.len(), permission))
+    Ok((sizes, signature_count, permission))
+}
+
+/// The number of signatures, and what they and the form allow.
+fn form_permission<R: ReadAt>(
+    document: &Document<R>,
+    form: Option<&Form>,
+    xfa: Xfa,
+) -> Result<(usize, Permission), ReadError> {
+    let Some(form) = form else {
+        return Ok((0, Permission::Unsigned));
+    };
+    let signatures = signatures_of(document, form)?;
+    let permission = if xfa == Xfa::Hinders && form.has_xfa {
+        refused(Refusal::Xfa)
+    } else if signatures.is_empty() {
+        Permission::Unsigned
+    } else {
+        signed_permission(document, form, &signatures)?
+    };
+    Ok((signatures.len(), permission))
 }
 
 fn signed_permission<R: ReadAt>(

@@ -15,7 +15,7 @@ use crate::plan::fields::{
     FieldError, FieldPlan, FieldPlanKind, FieldWriter, SignaturePlace, SignerPlan, is_field_name,
 };
 use crate::plan::font::add_default_font;
-use crate::plan::intake::{Permission, Refusal, permission};
+use crate::plan::intake::{Permission, Refusal, permission, too_many};
 use crate::revision::AppendedRevision;
 
 /// What sending writes into a PDF.
@@ -124,12 +124,14 @@ impl<D: ReadAt> SentPlan<'_, D> {
         base_hash: HashState,
         seed: [u8; 32],
     ) -> Result<Option<AppendedRevision>, SentError> {
-        let permission = permission(document)?;
+        let (permission, form) = permission(document)?;
         self.check_permission(&permission)?;
-        let form = document.form()?;
         self.check_names(form.as_ref(), &permission)?;
         let mut update = IncrementalUpdate::new(document);
         let pages = document.pages()?;
+        if let Some(refusal) = too_many(pages.len()) {
+            return Err(SentError::Refused(refusal));
+        }
         if let Some(stamp) = &self.stamp {
             stamp.put_on_pages(&mut update, &pages)?;
         }

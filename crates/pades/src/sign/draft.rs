@@ -1,7 +1,7 @@
 //! A signature before its certificate is known.
 
 use akashi_pdf::{
-    Array, Dictionary, Document, FieldType, FormField, IncrementalUpdate, Name, ObjectId, PdfString, ReadAt,
+    Array, Dictionary, Document, FieldType, Form, FormField, IncrementalUpdate, Name, ObjectId, PdfString, ReadAt,
     ReadError, Reserved, UpdateError,
 };
 use akashi_pki::{Certificate, SignatureAlgorithm};
@@ -153,15 +153,15 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
     /// # Errors
     /// [`PrepareError`], among them what the signatures in the file do not allow.
     pub fn new<D: ReadAt>(document: &'d Document<R>, field: &NewField<'_, D>) -> Result<Self, PrepareError> {
-        let permission = match signing_permission(document)? {
+        let (permission, form) = signing_permission(document)?;
+        let is_unsigned = match permission {
             Permission::Refused { reason } => return Err(PrepareError::Refused(reason)),
             Permission::ExistingFieldsOnly { .. } => return Err(PrepareError::NewFieldNotAllowed),
-            permission => permission,
+            permission => permission == Permission::Unsigned,
         };
-        let is_unsigned = permission == Permission::Unsigned;
         let mut update = IncrementalUpdate::new(document);
         let notices = remove_xfa(&mut update)?;
-        let id = write_field(&mut update, field)?;
+        let id = write_field(&mut update, field, form.as_ref())?;
         register_fields(&mut update, &[id], is_unsigned)?;
         if is_unsigned {
             extensions::declare(&mut update)?;
@@ -181,12 +181,12 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
         full_name: &str,
         appearance: Option<Drawing<'_, D>>,
     ) -> Result<Self, PrepareError> {
-        let permission = signing_permission(document)?;
+        let (permission, form) = signing_permission(document)?;
         if let Permission::Refused { reason } = permission {
             return Err(PrepareError::Refused(reason));
         }
         let unusable = || PrepareError::NoSuchField(full_name.to_owned());
-        let form = document.form()?.ok_or_else(unusable)?;
+        let form = form.ok_or_else(unusable)?;
         let field = form
             .fields
             .into_iter()
@@ -417,16 +417,19 @@ impl From<AppearanceError> for PrepareError {
 fn write_field<R: ReadAt, D: ReadAt>(
     update: &mut IncrementalUpdate<'_, R>,
     field: &NewField<'_, D>,
+    form: Option<&Form>,
 ) -> Result<ObjectId, PrepareError> {
     let document = update.document();
-    let existing = document.form()?.map(|form| form.fields).unwrap_or_default();
-    let is_taken = existing
-        .iter()
-        .any(|existing| existing.full_name.split('.').next() == Some(field.name));
+    let is_taken = form.is_some_and(|form| {
+        let mut existing = form.fields.iter();
+        existing.any(|existing| existing.full_name.split('.').next() == Some(field.name))
+    });
     if !is_field_name(field.name) || is_taken {
         return Err(PrepareError::BadName(field.name.to_owned()));
     }
-    let pages = document.pages()?;
+    // An invisible signature stands on the first page.
+    let last_page = field.appearance.as_ref().map_or(0, |(place, _)| place.page);
+    let pages = document.leading_pages(last_page.saturating_add(1))?;
     let shown = match &field.appearance {
         Some((place, drawing)) => {
             let page = pages.get(place.page).ok_or(PrepareError::BadPlace)?;

@@ -2,7 +2,7 @@
 
 use akashi_cms::{SignedAttributes, SignedDataBuilder};
 use akashi_pdf::ReadAt;
-use akashi_pki::{Certificate, SignatureAlgorithm, VerifyError};
+use akashi_pki::{Certificate, SignError, SignatureAlgorithm, Signer as _, SigningKey, VerifyError};
 use thiserror::Error;
 
 use crate::hash::{HashState, Hasher, ResumeError, resume_to_end};
@@ -43,6 +43,12 @@ pub enum EmbedError {
     /// The value does not verify with the certificate's key.
     #[error("the signature value does not belong to the certificate and the document")]
     WrongValue(#[source] VerifyError),
+    /// The key is not the one in the certificate, or signs by another scheme than this was prepared for.
+    #[error("the key does not belong to the certificate")]
+    WrongKey,
+    /// The key failed.
+    #[error("the key failed")]
+    Sign(#[from] SignError),
     /// The token cannot be read.
     #[error("the time-stamp token cannot be read")]
     Token(#[source] akashi_tsp::TokenError),
@@ -120,6 +126,25 @@ impl Prepared {
             .public_key()
             .verify(self.algorithm, self.to_be_signed(), value);
         verified.map_err(EmbedError::WrongValue)?;
+        self.finish(value)
+    }
+
+    /// Signs with a key in memory and embeds the value; the result has level B-B.
+    ///
+    /// Cheaper than [`Self::embed`] with RSA, because the value of such a key need not be verified a second time.
+    ///
+    /// # Errors
+    /// [`EmbedError::WrongKey`], [`EmbedError::Sign`], [`EmbedError::ContentsTooSmall`].
+    pub fn sign(self, key: &SigningKey) -> Result<Signed, EmbedError> {
+        let is_the_key = key.public_key() == self.certificate.public_key();
+        if !is_the_key || key.signature_algorithm() != self.algorithm {
+            return Err(EmbedError::WrongKey);
+        }
+        let value = key.sign_checked(self.to_be_signed())?;
+        self.finish(&value)
+    }
+
+    fn finish(self, value: &[u8]) -> Result<Signed, EmbedError> {
         let cms = SignedDataBuilder::new(&self.attributes, &self.certificate, self.algorithm)
             .with_certificates(&self.issuers)
             .build(value);

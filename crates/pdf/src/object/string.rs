@@ -168,6 +168,14 @@ pub(crate) fn push_hexadecimal(out: &mut Vec<u8>, value: &[u8]) {
 /// Digits in pairs, a missing last digit counts as 0, anything else is skipped.
 pub(crate) fn decode_hexadecimal(source: &[u8]) -> Vec<u8> {
     let mut value = Vec::with_capacity(source.len() / 2);
+    let digits = source.strip_prefix(b"<").unwrap_or(source);
+    let (pairs, _) = digits.as_chunks::<2>();
+    // Nearly always there are digits alone; what begins with anything else is taken digit by digit.
+    value.extend(pairs.iter().map_while(|[high, low]| {
+        let (high, low) = (digit_value(*high), digit_value(*low));
+        (high < 16 && low < 16).then_some(high << 4 | low)
+    }));
+    let source = digits.get(value.len() * 2..).unwrap_or_default();
     let mut high = None;
     for digit in source.iter().filter_map(|byte| hex_digit(*byte)) {
         match high.take() {
@@ -177,6 +185,19 @@ pub(crate) fn decode_hexadecimal(source: &[u8]) -> Vec<u8> {
     }
     value.extend(high.map(|first| first << 4));
     value
+}
+
+/// The value of a hexadecimal digit, 255 for anything else; without jumps, for these are read by the ten thousand.
+fn digit_value(digit: u8) -> u8 {
+    let decimal = digit.wrapping_sub(b'0');
+    let letter = (digit | 0x20).wrapping_sub(b'a');
+    if decimal < 10 {
+        decimal
+    } else if letter < 6 {
+        letter + 10
+    } else {
+        u8::MAX
+    }
 }
 
 fn decode_literal(source: &[u8]) -> Vec<u8> {

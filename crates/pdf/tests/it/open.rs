@@ -54,6 +54,37 @@ fn every_structure_gives_the_same_objects() {
 }
 
 #[test]
+fn leading_pages_are_those_of_the_whole_and_nothing_behind_them_is_read() {
+    let mut builder = PdfBuilder::new();
+    builder
+        .object(1, "<</Type/Catalog/Pages 2 0 R>>")
+        .object(2, "<</Type/Pages/Kids[3 0 R 6 0 R 7 0 R]/Count 4>>")
+        .object(
+            3,
+            "<</Type/Pages/Parent 2 0 R/Kids[4 0 R 5 0 R]/Count 2/Rotate 90>>",
+        )
+        .object(4, "<</Type/Page/Parent 3 0 R>>")
+        .object(5, "<</Type/Page/Parent 3 0 R>>")
+        .object(6, "<</Type/Page/Parent 2 0 R>>")
+        // A circle: the whole tree cannot be read.
+        .object(7, "<</Type/Pages/Parent 2 0 R/Kids[2 0 R]/Count 1>>");
+    let file = builder.classic();
+    let document = open(&file);
+    assert!(matches!(document.pages(), Err(ReadError::ReferenceLoop(_))));
+    for count in 0..=3 {
+        let pages = document.leading_pages(count).unwrap();
+        let ids: Vec<u32> = pages.iter().map(|page| page.id.number).collect();
+        assert_eq!(ids, [4, 5, 6][..count], "{count}");
+    }
+    let sound = sample().classic();
+    let document = open(&sound);
+    assert_eq!(
+        document.leading_pages(9).unwrap().len(),
+        document.pages().unwrap().len()
+    );
+}
+
+#[test]
 fn pages_inherit_from_their_ancestors() {
     let mut builder = PdfBuilder::new();
     builder

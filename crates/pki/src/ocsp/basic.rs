@@ -17,6 +17,7 @@ use crate::extension::{self, Extension, ExtensionSlot, range_in};
 use crate::name::DistinguishedName;
 use crate::oids;
 use crate::public_key::PublicKey;
+use crate::verify::VerifiedBy;
 
 /// A signed answer that keeps the bytes it came from; cheap to clone.
 #[derive(Clone)]
@@ -33,6 +34,7 @@ struct Parsed {
     algorithm: Result<SignatureAlgorithm, AlgorithmError>,
     signature: Range<usize>,
     signature_has_odd_bits: bool,
+    verified_by: VerifiedBy,
     certificates: Vec<Certificate>,
 }
 
@@ -186,7 +188,8 @@ impl BasicOcspResponse {
         if self.0.signature_has_odd_bits {
             return Err(IssuedByError::OddBits);
         }
-        Ok(key.verify(algorithm, self.part(&self.0.tbs), self.part(&self.0.signature))?)
+        let verify = || key.verify(algorithm, self.part(&self.0.tbs), self.part(&self.0.signature));
+        Ok(self.0.verified_by.check(key, verify)?)
     }
 
     fn part(&self, range: &Range<usize>) -> &[u8] {
@@ -248,6 +251,7 @@ fn parse(der: &[u8]) -> Result<Parsed, Asn1Error> {
         nonce,
         algorithm: SignatureAlgorithm::read(&algorithm),
         signature_has_odd_bits: signature.unused_bits != 0,
+        verified_by: VerifiedBy::default(),
         signature: range_in(&der, signature.bytes),
         certificates,
         der,

@@ -1,11 +1,14 @@
 //! Verifying signatures: by the provider where it can, by our own arithmetic for the rest.
 
 mod dsa;
+mod memo;
 mod modular;
 mod rsa;
 
 use aws_lc_rs::digest::Digest;
 use aws_lc_rs::signature::{self as provider, RsaParameters, RsaPssSaltLength, VerificationAlgorithm};
+
+pub(crate) use memo::VerifiedBy;
 
 use crate::algorithm::{MlDsaLevel, PssParameters, SignatureAlgorithm};
 use crate::digest::DigestAlgorithm;

@@ -318,3 +318,15 @@ fn names_match_without_regard_to_case_and_space() {
         .to_string();
     assert_eq!(printed, r"CN=\#1 \<証\>\ ,O=A\, B \+ C");
 }
+
+#[test]
+fn values_that_a_key_has_checked_verify() {
+    for algorithm in [KeyAlgorithm::P256, KeyAlgorithm::P384, KeyAlgorithm::Rsa2048] {
+        let key = SigningKey::generate(algorithm).unwrap();
+        let value = key.sign_checked(b"message").unwrap();
+        let verified = key
+            .public_key()
+            .verify(key.signature_algorithm(), b"message", &value);
+        assert_eq!(verified, Ok(()), "{algorithm:?}");
+    }
+}

@@ -219,8 +219,21 @@ fn a_prepared_signature_survives_a_restart() {
         prepared.clone().embed(&wrong),
         Err(EmbedError::WrongValue(_))
     ));
+    assert!(matches!(
+        prepared.clone().sign(&stranger),
+        Err(EmbedError::WrongKey)
+    ));
+    let at_once = prepared.clone().sign(&key).unwrap();
     let signed = prepared.embed(&value).unwrap();
     assert_eq!(signed.level(), BaselineLevel::B);
+    // Signatures by ECDSA differ each time, in at most a few bytes of their length.
+    assert!(at_once.cms().len().abs_diff(signed.cms().len()) <= 4);
+    let at_once = appended(&sent, &at_once.into_revision());
+    let report = judge(&open(&at_once), &Trust::in_roots([&world.root]), judged_at()).unwrap();
+    assert_eq!(
+        report.signatures[0].integrity,
+        akashi_validation::Integrity::Intact
+    );
     let other_token = world.token(&[1; 32]);
     assert!(matches!(
         signed.clone().embed_token(&other_token),

@@ -1,7 +1,8 @@
 //! Forty years: the clock moves, authorities' certificates end, archive time-stamps are renewed before they do.
 
 use akashi_pades::{ValidationMaterial, renewal_due};
-use jiff::Timestamp;
+use akashi_validation::{Indication, judge};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::paper::{open, two_pages};
 use crate::world::{Tsa, World, at, days};
@@ -43,7 +44,7 @@ impl Archive {
     /// Adds an archive time-stamp with the lists of the day, and on the next day the lists made after it.
     pub(crate) fn stamp(&mut self, world: &World) {
         let today = self.now + days(1);
-        let this_morning = today - jiff::SignedDuration::from_hours(1);
+        let this_morning = today - SignedDuration::from_hours(1);
         let needs = world.needs(&self.file, &world.lists(this_morning, &[]), today);
         assert!(needs.is_complete(), "{needs:#?}");
         self.file = world.archive(&self.file, &needs.material, &self.tsa, today);
@@ -80,6 +81,16 @@ fn forty_years_of_renewals_still_pass() {
         archive.now + days(1),
     );
     assert!(needs.is_settled(), "{needs:#?}");
+
+    let report = judge(&open(&archive.file), &world.trust(end), end + days(1)).unwrap();
+    let signature = &report.signatures[0];
+    assert_eq!(signature.facts.field_name, "Seal");
+    assert_eq!(signature.indication, Indication::TotalPassed, "{signature:#?}");
+    assert_eq!(
+        signature.best_signature_time,
+        begin + SignedDuration::from_secs(2)
+    );
+    assert!(report.stands_for_whole_document(), "{report:#?}");
 }
 
 #[test]
@@ -97,4 +108,7 @@ fn a_missed_renewal_does_not_pass() {
     let after = world.needs(&late, &world.lists(missed + days(1), &[]), missed + days(1));
     assert!(renewal_due(&open(&late), days(MARGIN_DAYS), &[]).unwrap() > Some(missed));
     assert!(!after.is_complete(), "{after:#?}");
+    let moment = missed + days(400);
+    let report = judge(&open(&late), &world.trust(moment), moment + days(1)).unwrap();
+    assert_ne!(report.signatures[0].indication, Indication::TotalPassed);
 }

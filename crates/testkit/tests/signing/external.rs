@@ -5,7 +5,7 @@ use akashi_pades::{
     BaselineLevel, EmbedError, ForeignCmsError, NewField, Prepared, SignatureDraft, SignerIdentity,
 };
 use akashi_pki::{Signer, SigningKey};
-use akashi_validation::{Trust, judge};
+use akashi_validation::judge;
 use proptest::prelude::*;
 
 use crate::paper::{open, two_pages};
@@ -49,12 +49,7 @@ fn a_whole_cms_is_taken_after_a_restart() {
     let signed = resumed.embed_cms(&padded).unwrap();
     assert_eq!(signed.level(), BaselineLevel::B);
     let file = appended(&paper, &signed.into_revision());
-    let report = judge(
-        &open(&file),
-        &Trust::in_roots([world.root_certificate()]),
-        now + days(1),
-    )
-    .unwrap();
+    let report = judge(&open(&file), &world.trust(now), now + days(1)).unwrap();
     assert!(report.stands_for_whole_document(), "{report:#?}");
 }
 
@@ -116,7 +111,7 @@ proptest! {
         made[at_byte] ^= 1 << bit;
         if let Ok(signed) = prepared.embed_cms(&made) {
             let file = appended(&paper, &signed.into_revision());
-            let report = judge(&open(&file), &Trust::in_roots([world.root_certificate()]), now + days(1)).unwrap();
+            let report = judge(&open(&file), &world.trust(now), now + days(1)).unwrap();
             prop_assert!(report.signatures[0].is_intact());
         }
     }

@@ -8,7 +8,7 @@ use akashi_pades::{
 };
 use akashi_pdf::{Document, Limits};
 use akashi_pki::{DigestAlgorithm, Signer};
-use akashi_validation::{ChangeLevel, Trust, judge};
+use akashi_validation::{ChangeLevel, judge};
 use serde_json::json;
 
 use crate::cases;
@@ -43,7 +43,7 @@ fn foreign_signatures_are_extended_without_harm() {
     let world = World::new();
     let now = at("2026-11-20T01:23:45Z");
     let tsa = world.tsa(at("2026-01-01T00:00:00Z"), 10);
-    let trust = Trust::in_roots([world.root_certificate()]);
+    let trust = world.trust(now);
     let material = world.lists(now, &[]);
     let mut extended = 0;
     for folder in ["pyhanko/signed", "dss/pdf"] {
@@ -124,12 +124,7 @@ fn what_is_certified_against_any_change_still_takes_time_stamps() {
     let archived = world.archive(&file, &needs.material, &tsa, later);
     let renewed = world.archive(&archived, &ValidationMaterial::default(), &tsa, later + days(1));
     let moment = later + days(2);
-    let report = judge(
-        &open(&renewed),
-        &Trust::in_roots([world.root_certificate()]),
-        moment,
-    )
-    .unwrap();
+    let report = judge(&open(&renewed), &world.trust(now), moment).unwrap();
     assert!(report.stands_for_whole_document(), "{report:#?}");
     assert!(
         report

@@ -8,7 +8,7 @@ use akashi_pades::{
 };
 use akashi_pdf::{Document, Object, PdfString};
 use akashi_pki::{DigestAlgorithm, Signer};
-use akashi_validation::{Trust, judge};
+use akashi_validation::judge;
 use serde_json::json;
 
 use crate::cases;
@@ -104,12 +104,7 @@ fn a_filled_and_signed_form_passes_every_judge() {
     for words in ["Taro (Akashi) \\", "second", "Osaka", "Tue"] {
         assert!(shown.contains(words), "{words:?} in {shown}");
     }
-    let report = judge(
-        &document,
-        &Trust::in_roots([world.root_certificate()]),
-        now + days(1),
-    )
-    .unwrap();
+    let report = judge(&document, &world.trust(now), now + days(1)).unwrap();
     assert!(report.stands_for_whole_document(), "{report:#?}");
     let expected = json!({
         "pyhanko": { "default": [{ "intact": true, "valid": true, "trusted": true, "accepted": true,
@@ -398,7 +393,7 @@ fn encrypted_files_are_signed_inside() {
         let later = now + days(1);
         let needs = world.needs(&file, &world.lists(later, &[]), later);
         let file = world.archive(&file, &needs.material, &tsa, later);
-        let trust = Trust::in_roots([world.root_certificate()]);
+        let trust = world.trust(now);
         let report = judge(&open(&file), &trust, later + days(1)).unwrap();
         assert!(report.stands_for_whole_document(), "{name} {report:#?}");
         assert_eq!(report.signatures[0].facts.reason.as_deref(), Some("合意"));

@@ -1,7 +1,7 @@
 //! Every key and hash function through the whole way.
 
 use akashi_pki::{DigestAlgorithm, KeyAlgorithm, PssParameters, SignatureAlgorithm, Signer, SigningKey};
-use akashi_validation::{Trust, judge};
+use akashi_validation::judge;
 use serde_json::json;
 
 use crate::cases;
@@ -38,7 +38,7 @@ fn every_scheme_is_accepted_by_every_judge() {
         assert_eq!(signer.algorithm, key.signature_algorithm());
         let file = world.sign_as(&two_pages(), "Seal", &key, &signer, Some(&tsa), now);
         let moment = now + days(1);
-        let report = judge(&open(&file), &Trust::in_roots([world.root_certificate()]), moment).unwrap();
+        let report = judge(&open(&file), &world.trust(now), moment).unwrap();
         assert!(report.stands_for_whole_document(), "{name} {report:#?}");
         let expected = json!({
             "pyhanko": { "default": [{ "accepted": true, "timestamp_ok": true }] },

@@ -4,7 +4,7 @@ use akashi_pades::{
     EmbedError, LongTermDraft, NeedReason, PreparedTimeStamp, SecurityStore, ValidationMaterial,
 };
 use akashi_pki::DigestAlgorithm;
-use akashi_validation::{Trust, judge};
+use akashi_validation::judge;
 use serde_json::json;
 
 use crate::cases;
@@ -110,7 +110,7 @@ fn every_judge_accepts_every_level() {
         let expected = json!({ "pyhanko": { "default": expected, "lenient": expected }, "pdfsig": poppler,
             "qpdf": { "clean": true }, "ltv": long_term });
         cases::write(&world, name, file, later + days(2), expected);
-        let trust = Trust::in_roots([world.root_certificate()]);
+        let trust = world.trust(now);
         let report = judge(&open(file), &trust, later + days(2)).unwrap();
         assert!(report.stands_for_whole_document(), "{name} {report:#?}");
     }
@@ -136,12 +136,7 @@ fn a_prepared_time_stamp_is_taken_up_after_a_restart() {
         assert_eq!(resumed.imprint(), prepared.imprint());
         let token = world.token(&tsa, algorithm, resumed.imprint(), now);
         let whole = appended(&file, &resumed.embed_token(&token).unwrap());
-        let report = judge(
-            &open(&whole),
-            &Trust::in_roots([world.root_certificate()]),
-            now + days(1),
-        )
-        .unwrap();
+        let report = judge(&open(&whole), &world.trust(now), now + days(1)).unwrap();
         assert!(report.stands_for_whole_document(), "{report:#?}");
 
         let other = world.token(&tsa, algorithm, &algorithm.digest(b"another file"), now);

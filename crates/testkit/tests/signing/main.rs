@@ -12,10 +12,16 @@ mod foreign;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod judged;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod levels;
 #[cfg(test)]
 mod paper;
+#[cfg(test)]
+mod places;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod world;

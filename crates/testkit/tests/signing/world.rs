@@ -9,10 +9,11 @@ use akashi_pades::{
 };
 use akashi_pki::{
     Certificate, CertificateAuthority, CertificateTemplate, DigestAlgorithm, DistinguishedName, KeyAlgorithm,
-    Revocation, RevocationList, RevocationListPeriod, SerialNumber, Signer, SigningKey, TIME_STAMP_POLICY,
-    TrustAnchor, Validity,
+    OneTimeSubject, Revocation, RevocationList, RevocationListPeriod, SerialNumber, Signer, SigningKey,
+    TIME_STAMP_POLICY, TrustAnchor, Validity,
 };
 use akashi_tsp::{TimeStampRequest, TimeStampResponder};
+use akashi_validation::Trust;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::paper::open;
@@ -159,6 +160,24 @@ impl World {
         }
     }
 
+    /// A certificate for one act.
+    pub(crate) fn one_time(
+        &self,
+        subject: &OneTimeSubject<'_>,
+        key: &SigningKey,
+        now: Timestamp,
+    ) -> SignerIdentity {
+        let serial_number = self.serial();
+        let certificate = self
+            .issuer
+            .issue_one_time(subject, key.public_key(), &serial_number, now);
+        SignerIdentity {
+            algorithm: key.signature_algorithm(),
+            issuers: vec![self.issuer.certificate().clone(), self.root.certificate().clone()],
+            certificate: certificate.unwrap(),
+        }
+    }
+
     /// The lists of all authorities that still live, made at `made_at`. That of the persons closes after five years.
     pub(crate) fn lists(&self, made_at: Timestamp, revocations: &[Revocation]) -> ValidationMaterial {
         let list = |authority: &CertificateAuthority, revocations: &[Revocation]| -> RevocationList {
@@ -261,6 +280,12 @@ impl World {
             .unwrap();
         let token = self.token(tsa, prepared.algorithm(), prepared.imprint(), now);
         appended(file, &prepared.embed_token(&token).unwrap())
+    }
+
+    /// Trust in the root, with the lists of that day.
+    pub(crate) fn trust(&self, made_at: Timestamp) -> Trust {
+        let lists = self.lists(made_at, &[]).revocation_lists;
+        Trust::in_roots([self.root_certificate()]).with_revocation_lists(lists)
     }
 
     pub(crate) fn root_certificate(&self) -> &Certificate {

@@ -1,8 +1,8 @@
 //! Revocation information that may be used.
 
-use akashi_pki::RevocationList;
 use akashi_pki::ocsp::{BasicOcspResponse, OcspResponse};
 use akashi_pki::path::{EvidenceSource, RevocationEvidence, RevocationFinding, UsedEvidence};
+use akashi_pki::{RevocationList, SignatureAlgorithm};
 use jiff::Timestamp;
 
 use crate::material::{Fingerprint, Material};
@@ -68,6 +68,17 @@ pub(super) fn fingerprint(material: &Material, used: &UsedEvidence) -> Option<Fi
     match used.source {
         EvidenceSource::List(index) => material.list_fingerprints().get(index).copied(),
         EvidenceSource::Response(index) => material.response_fingerprints().get(index).copied(),
+    }
+}
+
+/// The scheme by which a piece of evidence is signed; nothing when it is not known here.
+pub(super) fn signature_algorithm(material: &Material, used: &UsedEvidence) -> Option<SignatureAlgorithm> {
+    match used.source {
+        EvidenceSource::List(index) => material.lists().get(index)?.signature_algorithm().ok(),
+        EvidenceSource::Response(index) => {
+            let basic = material.responses().get(index)?.basic()?;
+            basic.signature_algorithm().ok()
+        }
     }
 }
 

@@ -4,8 +4,12 @@ mod describe;
 mod evidence;
 mod sliding;
 
+use std::cell::Cell;
+
 use akashi_pki::path::{PathReport, ProblemReason, RevocationFinding, RevocationStatus};
-use akashi_pki::{Certificate, CertificationPath, PathConditions, PathOutcome, Purpose, find_path};
+use akashi_pki::{
+    Certificate, CertificationPath, PathConditions, PathOutcome, PublicKey, Purpose, find_path,
+};
 use jiff::Timestamp;
 
 use crate::algorithms::Sunset;
@@ -13,6 +17,7 @@ use crate::chain::evidence::Evidence;
 use crate::material::{Fingerprint, Material};
 use crate::proofs::Proofs;
 use crate::report::{ChainCertificate, PathVerdict, RevocationVerdict, SubIndication};
+use crate::signature::algorithm_obstacle;
 use crate::trust::{Freshness, RevocationPolicy, Trust};
 
 pub(crate) use describe::certificate_facts;
@@ -24,7 +29,13 @@ pub(crate) struct Setting<'a> {
     pub(crate) material: &'a Material,
     pub(crate) proofs: &'a Proofs,
     pub(crate) now: Timestamp,
+    /// Time-stamp tokens inside of signatures that may still be judged.
+    pub(crate) tokens: &'a Cell<usize>,
 }
+
+/// Time-stamp tokens inside of the signatures of one file that are judged. A file may bring any number: the work that
+/// they cause must end. What is left over proves nothing.
+pub(crate) const MAX_TOKENS: usize = 1_000;
 
 /// Whose path is asked for, and what for.
 #[derive(Debug, Clone, Copy)]
@@ -74,14 +85,24 @@ impl Chain {
 
 /// Looks for a path to the signer and judges it.
 pub(crate) fn judge(setting: Setting<'_>, question: Question<'_>) -> Chain {
-    let found = setting.find(&question);
-    let (path, report) = match found {
+    let question = Question {
+        signer: setting.material.shared(question.signer),
+        ..question
+    };
+    let (path, report) = match setting.find(&question) {
         PathOutcome::Valid(path, report) => (path, report),
         PathOutcome::Invalid(path, report) => return invalid(setting, &question, &path, &report),
         _ => return Chain::without_path(PathVerdict::Unknown, SubIndication::NoCertificateChainFound),
     };
-    drop(report);
-    let findings = setting.findings(&path, question.used_at);
+    let is_asked = report
+        .revocation
+        .iter()
+        .any(|finding| finding.status != RevocationStatus::NotChecked);
+    let findings = if is_asked && question.used_at == question.exists_since {
+        report.revocation
+    } else {
+        setting.findings(&path, question.used_at)
+    };
     let judged = Judged {
         setting,
         question,
@@ -92,6 +113,13 @@ pub(crate) fn judge(setting: Setting<'_>, question: Question<'_>) -> Chain {
 }
 
 impl Setting<'_> {
+    /// Takes one token, if one is left.
+    pub(crate) fn take_token(&self) -> bool {
+        let left = self.tokens.get().checked_sub(1);
+        self.tokens.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
     /// A path that holds with revocation if there is one, else one that holds without.
     fn find(&self, question: &Question<'_>) -> PathOutcome {
         let conditions = PathConditions::new(question.exists_since)
@@ -105,14 +133,14 @@ impl Setting<'_> {
                 conditions,
             )
         };
-        let without = find(&conditions);
-        // Only where there is a choice can another path be better.
-        if !without.is_valid() || self.trust.revocation_policy() == RevocationPolicy::NotChecked {
-            return without;
+        if self.trust.revocation_policy() != RevocationPolicy::NotChecked {
+            let evidence = Evidence::all(self.material);
+            let with = find(&conditions.clone().with_revocation(evidence.borrow()));
+            if with.is_valid() {
+                return with;
+            }
         }
-        let evidence = Evidence::all(self.material);
-        let with = find(&conditions.with_revocation(evidence.borrow()));
-        if with.is_valid() { with } else { without }
+        find(&conditions)
     }
 
     /// What is known about the revocation of each certificate of a path.
@@ -268,10 +296,7 @@ impl Judged<'_> {
             // Believed as it is, not for its signature.
             return Sunset::Open;
         }
-        let issuer = position
-            .checked_sub(1)
-            .and_then(|above| self.path.certificates.get(above));
-        let key = issuer.map_or(self.path.anchor.public_key(), Certificate::public_key);
+        let key = self.issuer_key(position);
         certificate
             .signature_algorithm()
             .map_or(Sunset::Never, |algorithm| {
@@ -279,12 +304,48 @@ impl Judged<'_> {
             })
     }
 
-    /// What an algorithm in the path stands against.
+    /// The key that stands above the certificate at `position`.
+    fn issuer_key(&self, position: usize) -> &PublicKey {
+        let issuer = position
+            .checked_sub(1)
+            .and_then(|above| self.path.certificates.get(above));
+        issuer.map_or(self.path.anchor.public_key(), Certificate::public_key)
+    }
+
+    /// What an algorithm in the path, or of the evidence about it, stands against.
     fn algorithms(&self) -> Option<SubIndication> {
         self.certificates().find_map(|(position, certificate)| {
-            let sunset = self.sunset(position);
-            let exists_since = self.exists_since(position);
-            crate::signature::algorithm_obstacle(sunset, exists_since, certificate.not_before())
+            let of_certificate = algorithm_obstacle(
+                self.sunset(position),
+                self.exists_since(position),
+                certificate.not_before(),
+            );
+            of_certificate.or_else(|| self.evidence_algorithms(position))
+        })
+    }
+
+    fn evidence_algorithms(&self, position: usize) -> Option<SubIndication> {
+        let Setting {
+            trust,
+            material,
+            proofs,
+            ..
+        } = self.setting;
+        let used = self
+            .findings
+            .get(position)
+            .map(|finding| finding.evidence.as_slice());
+        used.unwrap_or_default().iter().find_map(|used| {
+            let signer = used.signer.as_ref().map(Certificate::public_key);
+            let key = signer.unwrap_or_else(|| self.issuer_key(position));
+            let sunset = evidence::signature_algorithm(material, used).map_or(Sunset::Never, |algorithm| {
+                trust.algorithms().signature(algorithm, key)
+            });
+            let exists_since = evidence::fingerprint(material, used)
+                .map_or(self.setting.now, |fingerprint| {
+                    proofs.of_object(material, &fingerprint)
+                });
+            algorithm_obstacle(sunset, exists_since, used.produced_at)
         })
     }
 

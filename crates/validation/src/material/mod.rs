@@ -179,6 +179,13 @@ impl Material {
         &self.certificates
     }
 
+    /// The same certificate as it stands among [`Self::certificates`], so that what is worked out about it once is known
+    /// wherever it was found.
+    pub(crate) fn shared<'a>(&'a self, certificate: &'a Certificate) -> &'a Certificate {
+        let mut known = self.certificates.iter();
+        known.find(|known| *known == certificate).unwrap_or(certificate)
+    }
+
     /// The revocation lists.
     pub(crate) fn lists(&self) -> &[RevocationList] {
         &self.lists

@@ -23,10 +23,11 @@ pub(super) fn collect<R: ReadAt>(document: &Document<R>, material: &mut Material
             Err(OpenError::Limit(limit)) => return Err(limit.into()),
             Ok(None) | Err(_) => continue,
         };
-        match walk.revision(&view, revision, material) {
-            Err(error @ (ReadError::Io(_) | ReadError::Limit(_))) => return Err(error),
-            // A store that cannot be read does not help; whether it may be there at all is a question of changes.
-            Ok(()) | Err(_) => {}
+        // Another store that cannot be read does not help; whether it may be there at all is a question of changes.
+        if let Err(error @ (ReadError::Io(_) | ReadError::Limit(_))) =
+            walk.revision(&view, revision, material)
+        {
+            return Err(error);
         }
     }
     Ok(())

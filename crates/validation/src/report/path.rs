@@ -106,6 +106,7 @@ pub enum CertificateRevocation {
     NotKnown,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn as_code<S: Serializer>(reason: &RevocationReason, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u8(reason.code())
 }

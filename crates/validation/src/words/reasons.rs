@@ -120,6 +120,8 @@ const fn words(reason: SubIndication) -> (&'static str, &'static str) {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     /// All of them; the match in `name` makes the compiler ask for new ones there.
@@ -157,11 +159,13 @@ mod tests {
             let name = serde_json::to_value(reason).unwrap();
             assert_eq!(name, reason.name(), "the name in JSON and in words");
             let (ja, en) = words(reason);
-            text.push_str(&format!(
+            write!(
+                text,
                 "{} -> {:?}\n  {ja}\n  {en}\n",
                 reason.name(),
                 reason.indication()
-            ));
+            )
+            .unwrap();
         }
         insta::assert_snapshot!(text);
     }

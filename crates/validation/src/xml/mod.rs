@@ -52,7 +52,7 @@ fn write_signature(writer: &mut Writer, signature: &SignatureReport, index: usiz
     writer.element("ValidationConstraintsEvaluationReport", &[], |evaluation| {
         for constraint in &signature.constraints {
             evaluation.element("ValidationConstraint", &[], |one| {
-                write_constraint(one, *constraint)
+                write_constraint(one, *constraint);
             });
         }
     });
@@ -128,7 +128,7 @@ fn write_attributes(writer: &mut Writer, signature: &SignatureReport) {
     }
     if let (Some(gen_time), SignatureKind::DocumentTimeStamp) = (gen_time, facts.kind) {
         writer.element("DocTimeStamp", &[], |one| {
-            one.text("TimeStampValue", &time(gen_time))
+            one.text("TimeStampValue", &time(gen_time));
         });
     }
     for (element, inner, value) in [

@@ -1,6 +1,7 @@
 //! The objects that a validation used: certificates, lists, responses, time-stamps.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use jiff::Timestamp;
 
@@ -63,14 +64,14 @@ impl Objects {
     }
 
     fn add(&mut self, id: String, object: Object) {
-        let known = self.0.entry(id).or_insert_with(|| Object {
-            encoded: object.encoded.clone(),
-            sha256: object.sha256.clone(),
-            ..object
-        });
-        if object.exists_since < known.exists_since {
-            known.exists_since = object.exists_since;
-            known.is_proven = object.is_proven;
+        match self.0.entry(id) {
+            Entry::Vacant(place) => {
+                place.insert(object);
+            }
+            Entry::Occupied(mut known) if object.exists_since < known.get().exists_since => {
+                known.insert(object);
+            }
+            Entry::Occupied(_) => {}
         }
     }
 

@@ -28,7 +28,7 @@ impl Writer {
         content(self);
         self.open.pop();
         self.indent();
-        self.text.push_str(&format!("</{name}>\n"));
+        self.end(name);
     }
 
     /// An element that holds text.
@@ -36,7 +36,7 @@ impl Writer {
         self.begin(name, &[]);
         self.text.push('>');
         self.text.extend(text.chars().flat_map(escaped));
-        self.text.push_str(&format!("</{name}>\n"));
+        self.end(name);
     }
 
     /// An element without content.
@@ -54,10 +54,18 @@ impl Writer {
         self.text.push('<');
         self.text.push_str(name);
         for (key, value) in attributes {
-            self.text.push_str(&format!(" {key}=\""));
+            self.text.push(' ');
+            self.text.push_str(key);
+            self.text.push_str("=\"");
             self.text.extend(value.chars().flat_map(escaped));
             self.text.push('"');
         }
+    }
+
+    fn end(&mut self, name: &str) {
+        self.text.push_str("</");
+        self.text.push_str(name);
+        self.text.push_str(">\n");
     }
 
     fn indent(&mut self) {

@@ -127,7 +127,7 @@ fn having_all_fields_drawn_anew_is_no_filling() {
                     catalog.edit_dictionary("AcroForm", set);
                 })
                 .unwrap(),
-        };
+        }
     });
     assert_forbidden(&report, "NeedAppearances");
 }

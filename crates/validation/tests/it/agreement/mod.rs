@@ -6,6 +6,7 @@ mod explain;
 mod pyhanko;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// One question that one case answers differently here and there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,11 +61,9 @@ pub(crate) fn table(disagreements: &[Disagreement]) -> String {
     assert!(unexplained.is_empty(), "without explanation: {unexplained:#?}");
     let mut text = String::new();
     for ((question, ours, theirs), (explanation, cases)) in kinds {
-        text.push_str(&format!(
-            "{question:?}: {ours}, they say {theirs}\n  {explanation}\n"
-        ));
+        writeln!(text, "{question:?}: {ours}, they say {theirs}\n  {explanation}").unwrap();
         for case in cases {
-            text.push_str(&format!("  - {case}\n"));
+            writeln!(text, "  - {case}").unwrap();
         }
         text.push('\n');
     }

@@ -141,7 +141,6 @@ fn compare_ades(row: &Row, report: &SignatureReport, state: &mut impl FnMut(Ques
     };
     let theirs = match row["ades"].as_str() {
         "OK" => "PASSED".to_owned(),
-        "NO_POE" => "INDETERMINATE".to_owned(),
         _ => "INDETERMINATE".to_owned(),
     };
     if name == theirs {
