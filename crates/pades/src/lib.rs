@@ -64,6 +64,29 @@
 //! # Ok(()) }
 //! ```
 //!
+//! So that it lasts, [`ValidationNeeds`] says which certificates and revocation data are missing, and a [`LongTermDraft`]
+//! adds them together with a document time-stamp, which the authority answers: level B-LTA. [`renewal_due`] says when that
+//! must be renewed, in the same way. Files that others signed are extended, too.
+//!
+//! ```no_run
+//! # use akashi_pades::{LongTermDraft, ValidationMaterial, ValidationNeeds};
+//! # use akashi_pdf::{Document, ReadAt};
+//! # use akashi_pki::{DigestAlgorithm, TrustAnchor};
+//! # fn extend<R: ReadAt>(document: &Document<R>, anchors: &[TrustAnchor], known: &ValidationMaterial,
+//! #     now: jiff::Timestamp, seed: [u8; 32], stamp: impl Fn(&[u8]) -> Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
+//! let needs = ValidationNeeds::of(document, anchors, known, now)?;
+//! assert!(needs.is_complete(), "fetch {:?}", needs.revocation);
+//! let prepared = LongTermDraft::new(document)
+//!     .with_material(&needs.material)
+//!     .prepare_time_stamp(DigestAlgorithm::Sha256, seed)?;
+//! let token = stamp(prepared.imprint());
+//! let revision = prepared.embed_token(&token)?;
+//! # Ok(()) }
+//! ```
+//!
+//! Forms that a file brings are filled by [`FormFilling`], alone or together with a signature. A key that is elsewhere gets
+//! [`Prepared::to_be_signed`] or [`Prepared::digest`], and its answer may come after a restart.
+//!
 //! Contracts follow a plan of revisions: [`examine`] says what the PDF allows, a [`SentPlan`] writes stamp, fields and
 //! signature fields with their locks at once, and each party's [`Act`] adds values and a signature.
 //!

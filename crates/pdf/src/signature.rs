@@ -82,15 +82,13 @@ impl<R: ReadAt> Document<R> {
             return Ok(None);
         };
         let dictionary_id = value.as_reference();
+        let holder = dictionary_id.unwrap_or(field.id);
+        // First, because the object is remembered from here: it is large, and read once.
+        let contents_span = self.contents_span(holder, dictionary_id.is_none())?;
         let Some(dictionary) = self.resolve(value)?.as_dictionary().cloned() else {
             return Ok(None);
         };
-        let holder = dictionary_id.unwrap_or(field.id);
         let contents = dictionary.get("Contents").and_then(Object::as_string);
-        let contents_span = match contents {
-            Some(_) => self.contents_span(holder, dictionary_id.is_none())?,
-            None => None,
-        };
         let name = |key: &str| -> Result<Option<String>, ReadError> {
             Ok(self.get(&dictionary, key)?.as_name().map(Name::to_text))
         };

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use akashi_pdf::{Document, Limits};
 use anyhow::Context as _;
 
 use super::long_term::{Level, Stamping, Workshop, may_pass_later};
@@ -47,7 +48,7 @@ async fn extend(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let file = std::fs::read(&arguments.file)
         .with_context(|| format!("{} cannot be read", arguments.file.display()))?;
     let workshop = Workshop::of_person(config, &arguments.stamping)?;
-    workshop.require_signed(&file)?;
+    require_signed(&file)?;
     let file = if arguments.to == Level::T {
         workshop.stamp_document(file).await?
     } else {
@@ -56,5 +57,15 @@ async fn extend(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     workshop.check_extended(&file, workshop.clock.now())?;
     write(&out, &file, output.force)?;
     output.result(&format!("{}: extended to {:?}", out.display(), arguments.to));
+    Ok(())
+}
+
+/// Refuses files that nobody has signed.
+fn require_signed(file: &[u8]) -> anyhow::Result<()> {
+    let document = Document::open(file, &Limits::default()).context("the file cannot be used")?;
+    anyhow::ensure!(
+        !document.signatures()?.is_empty(),
+        "the file carries no signature"
+    );
     Ok(())
 }

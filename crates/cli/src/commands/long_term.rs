@@ -16,7 +16,9 @@ use akashi_pades::{
 use akashi_pdf::{Document, Limits};
 use akashi_pki::ocsp::{OcspRequest, OcspResponse};
 use akashi_pki::{Certificate, DigestAlgorithm, RevocationList, TrustAnchor};
-use akashi_validation::{BaselineLevel, Report, SignatureKind, SignatureReport, Trust, judge};
+use akashi_validation::{
+    BaselineLevel, Report, RevocationPolicy, SignatureKind, SignatureReport, Trust, judge,
+};
 use anyhow::Context as _;
 
 use super::output::Output;
@@ -296,20 +298,16 @@ impl Workshop {
         Ok(response)
     }
 
-    /// Refuses files that nobody has signed.
-    pub(crate) fn require_signed(&self, file: &[u8]) -> anyhow::Result<()> {
-        let document = Document::open(file, &Limits::default()).context("the file cannot be used")?;
-        anyhow::ensure!(
-            !document.signatures()?.is_empty(),
-            "the file carries no signature"
-        );
-        Ok(())
-    }
-
     /// Nothing leaves that our own judge, which shares no code with the maker, does not pass at its level. Where no
     /// root is believed at all, it must at least be intact.
     pub(crate) fn check_signed(&self, file: &[u8], level: Level, now: UtcTime) -> anyhow::Result<()> {
-        let report = self.judged(file, now)?;
+        // Revocation data comes with level B-LT; below it nobody can have looked.
+        let revocation = if level < Level::Lt {
+            RevocationPolicy::IfAvailable
+        } else {
+            RevocationPolicy::default()
+        };
+        let report = self.judged(file, revocation, now)?;
         let mut signatures = report.signatures.iter().rev();
         let newest = signatures
             .find(|one| one.facts.kind == SignatureKind::Signature)
@@ -329,7 +327,7 @@ impl Workshop {
     /// What was added must not have harmed what was there: every signature that was intact still is, and speaks for
     /// the whole document. Whom the signers' certificates lead to is not for this command to say.
     pub(crate) fn check_extended(&self, file: &[u8], now: UtcTime) -> anyhow::Result<()> {
-        let report = self.judged(file, now)?;
+        let report = self.judged(file, RevocationPolicy::IfAvailable, now)?;
         for signature in &report.signatures {
             anyhow::ensure!(
                 is_unharmed(signature),
@@ -341,9 +339,10 @@ impl Workshop {
         Ok(())
     }
 
-    fn judged(&self, file: &[u8], now: UtcTime) -> anyhow::Result<Report> {
+    fn judged(&self, file: &[u8], revocation: RevocationPolicy, now: UtcTime) -> anyhow::Result<Report> {
         let document = Document::open(file, &Limits::default())?;
-        Ok(judge(&document, &Trust::in_roots(&self.anchors), now)?)
+        let trust = Trust::in_roots(&self.anchors).with_revocation_policy(revocation);
+        Ok(judge(&document, &trust, now)?)
     }
 }
 

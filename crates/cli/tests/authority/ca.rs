@@ -176,6 +176,13 @@ fn requests_seals_and_time_stamp_authorities_are_certified() {
     );
     verify(&place, "tsa.pem").unwrap();
 
+    // Nothing outlives its issuer, and no key is left over from the attempt.
+    let days = [
+        "ca", "issue", "seal", "--name", "印", "--days", "20000", "--out", "long",
+    ];
+    assert!(!place.akashi(&days).status.success());
+    assert!(!place.file("long.key").exists());
+
     // The signature of a request must hold.
     let mut damaged = place.text("own.csr");
     let middle = damaged.len() / 2;

@@ -14,7 +14,7 @@ use akashi_pki::{
     RevocationListPeriod, SerialNumber, Signer as _, SigningKey, TIME_STAMP_POLICY, Validity, pem,
 };
 use akashi_tsp::TimeStampResponder;
-use akashi_validation::{BaselineLevel, Report, Trust, judge};
+use akashi_validation::{BaselineLevel, Report, RevocationPolicy, Trust, judge};
 use jiff::{SignedDuration, Timestamp};
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
@@ -148,18 +148,27 @@ impl Desk {
         assert!(!self.at("contract-signed.pdf").exists(), "{words}");
     }
 
-    fn judged(&self, file: &str) -> Report {
+    /// What our judge says of a file, in the roots given.
+    fn judged(&self, file: &str, roots: &[&Certificate], revocation: RevocationPolicy) -> Report {
         let document = Document::open(std::fs::read(self.at(file)).unwrap(), &Limits::default()).unwrap();
-        judge(&document, &Trust::in_roots([&self.root]), now()).unwrap()
+        let trust = Trust::in_roots(roots.iter().copied()).with_revocation_policy(revocation);
+        judge(&document, &trust, now()).unwrap()
     }
 
     /// Every judge says that the file is good and has the level.
     #[track_caller]
     fn is_good(&self, file: &str, level: BaselineLevel) {
-        let report = self.judged(file);
+        // Below B-LT nothing says whether the certificate is revoked: `verify` leaves that open.
+        let (revocation, code) = if level < BaselineLevel::Lt {
+            (RevocationPolicy::IfAvailable, 2)
+        } else {
+            (RevocationPolicy::default(), 0)
+        };
+        let report = self.judged(file, &[&self.root], revocation);
         assert!(report.stands_for_whole_document(), "{report:?}");
         assert_eq!(report.proven_level(), Some(level), "{report:?}");
-        self.does(&format!("verify --trust trust {file}"));
+        let verified = self.akashi(&format!("verify --trust trust {file}"));
+        assert_eq!(verified.status.code(), Some(code), "{}", said(&verified));
         let seen = self.run("pdfsig", &[file]);
         assert!(said(&seen).contains("Signature is Valid"), "{}", said(&seen));
         let original = std::fs::read(self.at("contract.pdf")).unwrap();
@@ -196,7 +205,9 @@ fn serve(listener: &TcpListener, tsa: &TimeStampResponder, root: &CertificateAut
     static COUNT: AtomicU64 = AtomicU64::new(1);
     for stream in listener.incoming() {
         let mut stream = stream.unwrap();
-        let (path, body) = request(&mut stream);
+        let Some((path, body)) = request(&mut stream) else {
+            continue;
+        };
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let (kind, answer) = match path.as_str() {
             "/tsr" => {
@@ -224,11 +235,12 @@ fn serve(listener: &TcpListener, tsa: &TimeStampResponder, root: &CertificateAut
     }
 }
 
-fn request(stream: &mut TcpStream) -> (String, Vec<u8>) {
+/// A request; nothing when the other side has gone.
+fn request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     loop {
-        let length = stream.read(&mut chunk).unwrap();
+        let length = stream.read(&mut chunk).ok().filter(|length| *length > 0)?;
         bytes.extend_from_slice(&chunk[..length]);
         let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
             continue;
@@ -240,7 +252,7 @@ fn request(stream: &mut TcpStream) -> (String, Vec<u8>) {
             .unwrap_or(0);
         if bytes.len() >= end + 4 + wanted {
             let path = head.split(' ').nth(1).unwrap().to_owned();
-            return (path, bytes[end + 4..].to_vec());
+            return Some((path, bytes[end + 4..].to_vec()));
         }
     }
 }
@@ -287,7 +299,7 @@ fn a_visible_signature_says_who_and_why() {
         desk.is_good("contract-signed.pdf", BaselineLevel::B);
         let text = desk.run("pdftotext", &["contract-signed.pdf", "-"]);
         assert!(said(&text).contains("証 太郎"), "{}", said(&text));
-        let facts = desk.does("verify --trust trust --json contract-signed.pdf");
+        let facts = said(&desk.akashi("verify --trust trust --json contract-signed.pdf"));
         assert!(facts.contains("承認"), "{facts}");
     }
 }
@@ -360,7 +372,13 @@ fn a_key_elsewhere_signs_what_was_prepared() {
     elsewhere.put("trust/root.pem", desk.root.to_pem());
     elsewhere.put("trust/tsa.pem", elsewhere.root.to_pem());
     elsewhere.does("sign --finish waiting.pending --value value --level t --tsa {tsa} --trust trust");
-    elsewhere.does("verify --trust trust contract-signed.pdf");
+    let report = elsewhere.judged(
+        "contract-signed.pdf",
+        &[&desk.root, &elsewhere.root],
+        RevocationPolicy::IfAvailable,
+    );
+    assert!(report.stands_for_whole_document(), "{report:?}");
+    assert_eq!(report.proven_level(), Some(BaselineLevel::T), "{report:?}");
 
     // The same signature as a whole CMS gives the same file.
     desk.does("sign --finish waiting.pending --value value --out by-value.pdf");
@@ -387,7 +405,8 @@ fn what_is_signed_is_extended_and_renewed() {
     desk.is_good("contract-signed.pdf", BaselineLevel::B);
     let extend = "--config akashi.toml extend --tsa {tsa} --trust trust";
     desk.does(&format!("{extend} contract-signed.pdf --out first.pdf"));
-    assert!(desk.judged("first.pdf").stands_for_whole_document());
+    let report = desk.judged("first.pdf", &[&desk.root], RevocationPolicy::default());
+    assert!(report.stands_for_whole_document(), "{report:?}");
     desk.does(&format!("{extend} first.pdf --out second.pdf"));
     desk.is_good("second.pdf", BaselineLevel::Lta);
     let first = std::fs::read(desk.at("first.pdf")).unwrap();
@@ -406,6 +425,7 @@ fn what_is_signed_is_extended_and_renewed() {
 fn what_cannot_be_reached_is_said_and_nothing_is_written() {
     let desk = Desk::new(KeyAlgorithm::P256);
     desk.p12();
+    desk.put("plain.toml", "");
     let key = "sign contract.pdf --p12 taro.p12 --password-file password";
     desk.fails(&format!("{key} --level t"), 1, "--tsa");
     desk.fails(
@@ -416,7 +436,7 @@ fn what_cannot_be_reached_is_said_and_nothing_is_written() {
     desk.fails(&format!("{key} --tsa {{tsa}}"), 1, "no trusted root");
     // Without the configuration that permits addresses of this machine no list is fetched from it.
     desk.fails(
-        &format!("{key} --level lt --tsa {{tsa}} --trust trust"),
+        &format!("--config plain.toml {key} --level lt --tsa {{tsa}} --trust trust"),
         3,
         "revocation data for",
     );

@@ -1,6 +1,6 @@
 //! Certificates that last: the register, lists, responders.
 
-use akashi_app::ports::pki::ocsp::{CertificateStatus, OcspRequest, ResponsePeriod};
+use akashi_app::ports::pki::ocsp::{OcspRequest, ResponsePeriod};
 use akashi_app::ports::pki::{
     CertificateTemplate, RevocationList, RevocationReason, Signer as _, SigningKey, Validity,
 };
@@ -134,6 +134,25 @@ async fn the_root_lists_the_issuing_authority_and_the_issuing_authority_the_rest
         let keeps = list.keeps_expired_since().unwrap();
         assert_eq!(keeps, Some(authority.issuer_certificate(issuer).not_before()));
     }
+}
+
+#[tokio::test]
+async fn what_is_revoked_signs_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = authority(folder.path(), 1).await;
+    let reason = RevocationReason::KeyCompromise;
+    let revoke = |certificate: &Certificate| {
+        authority
+            .revoke(certificate.serial_number(), reason, now())
+            .unwrap();
+    };
+    revoke(&authority.seal(now()).await.unwrap().certificate);
+    let refused = authority.seal(now()).await;
+    assert!(matches!(refused, Err(AuthorityError::Unavailable(_))));
+    authority.one_time(&subject(Trial::No), now()).await.unwrap();
+    revoke(authority.issuer_certificate(Issuer::Issuing));
+    let refused = authority.one_time(&subject(Trial::No), now()).await;
+    assert!(matches!(refused, Err(AuthorityError::Unavailable(_))));
 }
 
 #[tokio::test]

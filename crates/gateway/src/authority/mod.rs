@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use akashi_app::ports::pki::ocsp::CertificateStatus;
 use akashi_app::ports::pki::{
     Certificate, CertificateAuthority, CertificateTemplate, DistinguishedName, EvidencePolicy, IssueError,
     KeyAlgorithm, KeyError, NameError, SerialNumber, SigningKey,
@@ -206,6 +207,17 @@ impl LocalAuthority {
         }
     }
 
+    /// A key that was revoked signs no more, and neither does one whose issuer was.
+    fn require_not_revoked(&self, certificate: &Certificate) -> Result<(), AuthorityError> {
+        for certificate in [certificate, self.issuing.certificate()] {
+            let status = self.status(certificate.serial_number()).map_err(unavailable)?;
+            if matches!(status, CertificateStatus::Revoked { .. }) {
+                return Err(unavailable(Revoked(certificate.subject().to_string())));
+            }
+        }
+        Ok(())
+    }
+
     fn make_revocation_lists(
         &self,
         now: UtcTime,
@@ -228,6 +240,7 @@ impl SigningAuthority for LocalAuthority {
     async fn one_time(&self, subject: &SignerSubject, now: UtcTime) -> Result<OneTimeSigner, AuthorityError> {
         let issuer = self.issuing.certificate();
         self.require_valid(issuer, now)?;
+        self.require_not_revoked(issuer)?;
         let policy = match subject.grade {
             EvidenceGrade::Mail => EvidencePolicy::Mail.oid(),
         };
@@ -250,6 +263,7 @@ impl SigningAuthority for LocalAuthority {
 
     async fn seal(&self, now: UtcTime) -> Result<SealSigner, AuthorityError> {
         self.require_valid(&self.seal.certificate, now)?;
+        self.require_not_revoked(&self.seal.certificate)?;
         Ok(SealSigner {
             key: Arc::clone(&self.seal.key),
             certificate: self.seal.certificate.clone(),
@@ -399,6 +413,11 @@ fn serial(entropy: &dyn Entropy) -> SerialNumber {
 fn later(now: UtcTime, by: SignedDuration) -> UtcTime {
     now.checked_add(by).unwrap_or(UtcTime::MAX)
 }
+
+/// The operator revoked a certificate of the authority's own.
+#[derive(Debug, thiserror::Error)]
+#[error("the certificate of {0} is revoked")]
+struct Revoked(String);
 
 fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> AuthorityError {
     AuthorityError::Unavailable(Box::new(error))

@@ -2,6 +2,7 @@
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use akashi_app::ports::pki::SignatureAlgorithm;
@@ -27,10 +28,30 @@ struct Order {
     deadline: Instant,
 }
 
-/// The pool. Dropping it lets its threads end when they have finished what they are at.
+/// The pool. Dropping it ends its threads, and with the last of them the module: that must not go on while the process
+/// is already taking the module's library apart. A thread that its device does not let go is left behind.
 pub(super) struct Workers {
-    orders: Sender<Order>,
+    /// Present until dropped.
+    orders: Option<Sender<Order>>,
+    threads: Vec<JoinHandle<()>>,
     timeout: Duration,
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        const PATIENCE: Duration = Duration::from_secs(2);
+        const PAUSE: Duration = Duration::from_millis(2);
+        drop(self.orders.take());
+        let deadline = Instant::now() + PATIENCE;
+        for thread in self.threads.drain(..) {
+            while !thread.is_finished() && Instant::now() < deadline {
+                std::thread::sleep(PAUSE);
+            }
+            if thread.is_finished() && thread.join().is_err() {
+                tracing::error!("a thread of a PKCS#11 session has panicked");
+            }
+        }
+    }
 }
 
 impl Workers {
@@ -43,16 +64,20 @@ impl Workers {
     ) -> Self {
         let (orders, receiver) = mpsc::channel();
         let receiver = Arc::new(Mutex::new(receiver));
-        for _ in 0..sessions {
+        let threads = (0..sessions).map(|_| {
             let mut worker = Worker {
                 module: Arc::clone(module),
                 choice: Arc::clone(choice),
                 opened: None,
             };
             let receiver = Arc::clone(&receiver);
-            std::thread::spawn(move || worker.run(&receiver));
+            std::thread::spawn(move || worker.run(&receiver))
+        });
+        Self {
+            threads: threads.collect(),
+            orders: Some(orders),
+            timeout,
         }
-        Self { orders, timeout }
     }
 
     /// Signs with a free session.
@@ -78,12 +103,12 @@ impl Workers {
             task: task(sender),
             deadline: Instant::now() + self.timeout,
         };
-        self.orders.send(order).map_err(|_| Pkcs11Error::Gone)?;
+        let orders = self.orders.as_ref().ok_or(Pkcs11Error::Gone)?;
+        orders.send(order).map_err(|_| Pkcs11Error::Gone)?;
         match receiver.recv_timeout(self.timeout) {
             Ok(result) => result,
-            Err(RecvTimeoutError::Timeout) => Err(self.timed_out()),
             // An order that was too late is dropped unanswered.
-            Err(RecvTimeoutError::Disconnected) => Err(self.timed_out()),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Err(self.timed_out()),
         }
     }
 

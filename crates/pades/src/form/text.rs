@@ -164,7 +164,7 @@ impl FieldText<'_> {
         for line in &lines {
             match self.cells {
                 Some(cells) if self.layout == Layout::Line => {
-                    self.write_comb(content, line, cells, width, base_line, size)
+                    self.write_comb(content, line, cells, width, base_line, size);
                 }
                 _ => {
                     let free = inner_width - self.font.width(line) * size;

@@ -1,7 +1,8 @@
 //! What signatures that are already there forbid (ISO 32000-2, 12.8.2).
 
 use akashi_pdf::{
-    Dictionary, Document, FieldType, Form, FormField, Object, PdfString, ReadAt, ReadError, SignatureFacts,
+    Array, Dictionary, Document, FieldType, Form, FormField, Name, Object, PdfString, ReadAt, ReadError,
+    SignatureFacts,
 };
 
 /// A field lock or FieldMDP transform: which fields must not change any more (tables 236 and 258).
@@ -43,6 +44,25 @@ impl FieldLock {
             }
         }
         Ok(Some(Self { action, fields }))
+    }
+
+    /// `Action` and `Fields`, as locks and FieldMDP parameters have them.
+    pub(crate) fn to_dictionary(&self) -> Dictionary {
+        let action = match self.action {
+            LockAction::All => "All",
+            LockAction::Include => "Include",
+            LockAction::Exclude => "Exclude",
+        };
+        let dictionary = Dictionary::new().with("Action", Name::new(action));
+        if self.action == LockAction::All {
+            return dictionary;
+        }
+        let fields: Array = self
+            .fields
+            .iter()
+            .map(|name| PdfString::from_text(name))
+            .collect();
+        dictionary.with("Fields", fields)
     }
 
     /// Whether the field of this full name is locked.

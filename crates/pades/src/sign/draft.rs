@@ -1,8 +1,8 @@
 //! A signature before its certificate is known.
 
 use akashi_pdf::{
-    Array, Dictionary, Document, FieldType, Form, FormField, IncrementalUpdate, Name, ObjectId, PdfString, ReadAt,
-    ReadError, Reserved, UpdateError,
+    Array, Dictionary, Document, FieldType, Form, FormField, IncrementalUpdate, Name, ObjectId, PdfString,
+    ReadAt, ReadError, Reserved, UpdateError,
 };
 use akashi_pki::{Certificate, SignatureAlgorithm};
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use crate::drawing::{AppearanceError, Drawing, Placement, blank_appearance, show
 use crate::extensions;
 use crate::hash::{HashState, ResumeError};
 use crate::plan::{
-    FieldError, FieldLock, FieldWriter, LockAction, Permission, Proposal, Refusal, SeedRefusal, SeedValues,
+    FieldError, FieldLock, FieldWriter, Permission, Proposal, Refusal, SeedRefusal, SeedValues,
     is_field_name, register_fields, remove_xfa, signing_permission,
 };
 use crate::sign::parts::{BYTE_RANGE, CONTENTS, PreparedParts};
@@ -272,6 +272,21 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
         self
     }
 
+    /// Locks fields of the form by this signature (FieldMDP, ISO 32000-2, 12.8.2.4), and says so in the signature field
+    /// (`Lock`, table 236). It takes the place of a lock that the field brought.
+    ///
+    /// # Errors
+    /// [`PrepareError::Update`].
+    pub fn with_lock(mut self, lock: FieldLock) -> Result<Self, PrepareError> {
+        let dictionary = lock.to_dictionary().with("Type", Name::new("SigFieldLock"));
+        // Table 235: an indirect reference.
+        let id = self.update.add(dictionary);
+        self.update
+            .edit_dictionary(self.field, |field| field.set("Lock", id))?;
+        self.lock = Some(lock);
+        Ok(self)
+    }
+
     /// Certifies the document (DocMDP, ISO 32000-2, 12.8.2.2).
     ///
     /// # Errors
@@ -376,20 +391,11 @@ impl<'d, R: ReadAt> SignatureDraft<'d, R> {
                 Dictionary::new().with("P", permission.value()),
             ));
         }
-        if let Some(FieldLock { action, fields }) = &self.lock {
-            let action_name = match action {
-                LockAction::All => "All",
-                LockAction::Include => "Include",
-                LockAction::Exclude => "Exclude",
-            };
-            let mut parameters = Dictionary::new().with("Action", Name::new(action_name));
-            if *action != LockAction::All {
-                let fields: Array = fields.iter().map(|name| PdfString::from_text(name)).collect();
-                parameters.set("Fields", fields);
-            }
+        if let Some(lock) = &self.lock {
             // Table 256: the object on which the analysis is performed; the whole document.
-            references
-                .push(reference("FieldMDP", parameters).with("Data", self.update.document().catalog_id()));
+            references.push(
+                reference("FieldMDP", lock.to_dictionary()).with("Data", self.update.document().catalog_id()),
+            );
         }
         references
     }

@@ -7,8 +7,9 @@ use akashi_pki::ocsp::{
 };
 use akashi_pki::path::{EvidenceSource, RevocationEvidence, RevocationFinding, RevocationStatus};
 use akashi_pki::{
-    Certificate, CertificateAuthority, CertificateTemplate, PathConditions, PathOutcome, Revocation,
-    RevocationList, RevocationListPeriod, RevocationReason, Signer, TrustAnchor, Validity, find_path, oids,
+    Certificate, CertificateAuthority, CertificateTemplate, Criticality, PathConditions, PathOutcome,
+    Revocation, RevocationList, RevocationListPeriod, RevocationReason, Signer, TrustAnchor, Validity,
+    find_path, oids,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -144,6 +145,51 @@ fn the_issuer_and_its_delegate_are_believed() {
     assert_eq!(evidence[0].evidence[0].source, EvidenceSource::List(0));
     assert_eq!(evidence[1].evidence[0].source, EvidenceSource::List(1));
     assert_eq!(evidence[1].evidence[0].signer, None);
+}
+
+#[test]
+fn a_delegate_needs_its_purpose_and_may_have_a_critical_nocheck() {
+    let scene = Scene::new();
+    let critical = checked_responder().with_extension(oids::OCSP_NO_CHECK, Criticality::Critical, &[5, 0]);
+    assert!(
+        scene
+            .judge(&scene.good(&scene.delegate(&critical)))
+            .is_not_revoked()
+    );
+    // The purpose is there when the responder is made; another certificate for its key lacks it.
+    let responder = scene.delegate(&responder_template());
+    let good = scene.good(&responder);
+    let without = responder_template().without_extension(&oids::EXTENDED_KEY_USAGE);
+    let other = scene
+        .pki
+        .issuing
+        .issue(&without, fixed_key(2).public_key(), &serial(51))
+        .unwrap();
+    let own = good.basic().unwrap().certificates()[0].as_der().to_vec();
+    let der = good.as_der();
+    let start = der.windows(own.len()).position(|window| window == own).unwrap();
+    let bare = &good.basic().unwrap().as_der();
+    assert!(start > 0 && bare.ends_with(&own));
+    // The answer without its certificate, and the unfit one among the candidates.
+    let tail = 4 + 4;
+    let mut shortened = bare[4..bare.len() - own.len() - tail].to_vec();
+    let length = u16::try_from(shortened.len()).unwrap().to_be_bytes();
+    shortened.splice(0..0, [0x30, 0x82, length[0], length[1]]);
+    let shortened = OcspResponse::from(BasicOcspResponse::from_der(&shortened).unwrap());
+    assert!(shortened.basic().unwrap().certificates().is_empty());
+    let judge = |candidate: &Certificate| {
+        let lists = [scene.list_of_root.clone()];
+        let responses = [shortened.clone()];
+        let conditions = PathConditions::new(now())
+            .with_revocation(RevocationEvidence::lists(&lists).with_responses(&responses));
+        let candidates = [scene.pki.issuing.certificate().clone(), candidate.clone()];
+        let anchors = [TrustAnchor::from_certificate(scene.pki.root.certificate())];
+        finding(&find_path(&scene.seal, &candidates, &anchors, &conditions))
+            .status
+            .is_not_revoked()
+    };
+    assert!(judge(&Certificate::from_der(&own).unwrap()));
+    assert!(!judge(&other));
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::process::Command;
 
 use akashi_pades::{
-    FieldInput, FillFormError, FormFilling, HashState, NewField, Notice, PrepareError, Refusal, SeedRefusal,
-    SignatureDetails, SignatureDraft,
+    CertificationPermission, FieldInput, FieldLock, FillFormError, FormFilling, HashState, LockAction,
+    NewField, Notice, PrepareError, Refusal, SeedRefusal, SignatureDetails, SignatureDraft,
 };
 use akashi_pdf::{Document, Object, PdfString};
 use akashi_pki::{DigestAlgorithm, Signer};
@@ -100,7 +100,7 @@ fn a_filled_and_signed_form_passes_every_judge() {
     assert_eq!(value_of(&document, "days").as_array().unwrap().len(), 2);
     assert_eq!(value_of(&document, "pay").as_name().unwrap().to_text(), "Bank");
     assert_eq!(value_of(&document, "agree").as_name().unwrap().to_text(), "Ja");
-    let shown = shown_text(&signed);
+    let shown = shown_text("filled-form", &signed);
     for words in ["Taro (Akashi) \\", "second", "Osaka", "Tue"] {
         assert!(shown.contains(words), "{words:?} in {shown}");
     }
@@ -116,8 +116,8 @@ fn a_filled_and_signed_form_passes_every_judge() {
 }
 
 /// What poppler reads on the pages, fields included.
-fn shown_text(file: &[u8]) -> String {
-    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("filled-form.pdf");
+fn shown_text(name: &str, file: &[u8]) -> String {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pdf"));
     std::fs::write(&path, file).unwrap();
     let output = Command::new("pdftotext").arg(&path).arg("-").output().unwrap();
     assert!(output.status.success());
@@ -165,27 +165,31 @@ fn what_does_not_fit_is_refused_by_name() {
 fn japanese_text_comes_with_a_drawing() {
     let paper = form("1.7", "", "");
     let document = open(&paper);
-    let drawing = open(&paper);
+    let appearance = akashi_typeset::Appearance {
+        width: 200.0,
+        height: 20.0,
+        content: akashi_typeset::Content::Text(akashi_typeset::TextValue::fitted("明石 太郎")),
+    };
+    let drawn = akashi_typeset::draw_act(&akashi_typeset::FontBook::embedded(), &[appearance]).unwrap();
+    let drawing = open(&drawn.pdf);
     let mut filling = FormFilling::new(&document).unwrap();
     let drawing = akashi_pades::Drawing {
         document: &drawing,
         page: 0,
     };
-    filling
-        .fill(
-            "name",
-            &FieldInput::DrawnText {
-                text: "明石 太郎",
-                drawing,
-            },
-        )
-        .unwrap();
+    let input = FieldInput::DrawnText {
+        text: "明石 太郎",
+        drawing,
+    };
+    filling.fill("name", &input).unwrap();
     let revision = filling.write(HashState::START, [7; 32]).unwrap().unwrap();
     let filled = appended(&paper, &revision);
     assert_eq!(
         value_of(&open(&filled), "name"),
         PdfString::from_text("明石 太郎").into()
     );
+    let shown = shown_text("japanese-form", &filled);
+    assert!(shown.contains("明石") && shown.contains("太郎"), "{shown}");
 }
 
 #[test]
@@ -222,20 +226,18 @@ fn an_xfa_form_goes_before_the_first_signature_and_hinders_after_it() {
     assert!(matches!(refused, PrepareError::Refused(Refusal::Xfa)));
 }
 
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
+}
+
 #[test]
 fn seed_values_are_respected_or_refused_by_name() {
     let world = World::new();
     let now = at("2026-11-20T01:23:45Z");
     let (_, signer) = world.signer(now - days(10), 3);
-    let issuer: String = signer.issuers[0]
-        .as_der()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let other: String = world.root_certificate().as_der()[1..]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let issuer = hexadecimal(signer.issuers[0].as_der());
+    let other = hexadecimal(&world.root_certificate().as_der()[1..]);
     let check = |seed: &str, reason: Option<&str>, has_time_stamp: bool| -> Result<(), SeedRefusal> {
         let paper = form("1.7", "", &format!("/SV<<{seed}>>"));
         let document = open(&paper);
@@ -410,5 +412,96 @@ fn encrypted_files_are_signed_inside() {
             later + days(1),
             expected,
         );
+    }
+}
+
+/// Signs in the file's own field.
+fn sign_in_place(
+    world: &World,
+    paper: &[u8],
+    prepare: impl for<'d, 'f> FnOnce(SignatureDraft<'d, &'f [u8]>) -> SignatureDraft<'d, &'f [u8]>,
+) -> Vec<u8> {
+    let now = at("2026-11-20T01:23:45Z");
+    let document = open(paper);
+    let draft = prepare(SignatureDraft::in_existing_field(&document, "sign", NONE).unwrap());
+    let (key, signer) = world.signer(now - days(10), 3);
+    let prepared = draft.prepare(&signer, now, world.seed()).unwrap();
+    let value = key.sign(prepared.to_be_signed()).unwrap();
+    appended(paper, &prepared.embed(&value).unwrap().into_revision())
+}
+
+#[test]
+fn locks_and_certifications_are_made_and_respected() {
+    let world = World::new();
+    let now = at("2026-11-20T01:23:45Z");
+    let paper = form("1.7", "", "");
+    let lock = |action, fields: &[&str]| {
+        let fields = fields.iter().map(|name| (*name).to_owned()).collect();
+        let lock = FieldLock { action, fields };
+        sign_in_place(&world, &paper, |draft| draft.with_lock(lock).unwrap())
+    };
+    let certified = |permission| sign_in_place(&world, &paper, |draft| draft.certify(permission).unwrap());
+    let cases = [
+        ("lock-all", lock(LockAction::All, &[]), false, false),
+        ("lock-include", lock(LockAction::Include, &["name"]), false, true),
+        ("lock-exclude", lock(LockAction::Exclude, &["name"]), true, false),
+        (
+            "certified-1",
+            certified(CertificationPermission::NoChanges),
+            false,
+            false,
+        ),
+        (
+            "certified-2",
+            certified(CertificationPermission::FillForms),
+            true,
+            true,
+        ),
+        (
+            "certified-3",
+            certified(CertificationPermission::Annotate),
+            true,
+            true,
+        ),
+    ];
+    for (name, signed, takes_name, takes_zip) in cases {
+        let document = open(&signed);
+        let try_fill = |field: &str, value: &str| -> Result<FormFilling<'_, &[u8]>, FillFormError> {
+            let mut filling = FormFilling::new(&document)?;
+            filling.fill(field, &text(value))?;
+            Ok(filling)
+        };
+        for (field, is_taken) in [("name", takes_name), ("zip", takes_zip)] {
+            match try_fill(field, "1") {
+                Ok(filling) => {
+                    assert!(is_taken, "{name} {field}");
+                    let revision = filling.write(HashState::START, world.seed()).unwrap().unwrap();
+                    let filled = appended(&signed, &revision);
+                    let report = judge(&open(&filled), &world.trust(now), now + days(1)).unwrap();
+                    assert!(
+                        report.signatures[0].later.is_permitted(),
+                        "{name} {field} {report:#?}"
+                    );
+                    let expected = json!({
+                        // By default pyHanko takes every locked field that has an appearance for changed (ADR 3).
+                        "pyhanko": { "lenient": [{ "accepted": true, "coverage": "ENTIRE_REVISION",
+                            "modification_level": "FORM_FILLING" }] },
+                        "qpdf": { "clean": true },
+                    });
+                    cases::write(
+                        &world,
+                        &format!("{name}-{field}"),
+                        &filled,
+                        now + days(1),
+                        expected,
+                    );
+                }
+                Err(FillFormError::Locked(_)) => {
+                    assert!(!is_taken && name.starts_with("lock"), "{name} {field}");
+                }
+                Err(FillFormError::NotAllowed) => assert_eq!(name, "certified-1"),
+                Err(error) => panic!("{name} {field}: {error}"),
+            }
+        }
     }
 }

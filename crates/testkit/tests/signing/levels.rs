@@ -4,7 +4,7 @@ use akashi_pades::{
     EmbedError, LongTermDraft, NeedReason, PreparedTimeStamp, SecurityStore, ValidationMaterial,
 };
 use akashi_pki::DigestAlgorithm;
-use akashi_validation::judge;
+use akashi_validation::{Trust, judge};
 use serde_json::json;
 
 use crate::cases;
@@ -216,4 +216,41 @@ fn the_store_grows_and_never_loses() {
             assert!(third.is_none());
         }
     }
+}
+
+#[test]
+fn ocsp_answers_make_a_signature_last() {
+    let world = World::new();
+    let now = at("2026-11-20T01:23:45Z");
+    let tsa = world.tsa(at("2026-01-01T00:00:00Z"), 10);
+    let (key, signer) = world.signer(now - days(10), 3);
+    let file = world.sign_as(&two_pages(), "Seal", &key, &signer, Some(&tsa), now);
+    let later = now + days(1);
+    let mut known = world.lists(later, &[]);
+    // The persons' authority answers instead of publishing a list.
+    let issuer = signer.issuers[0].subject().clone();
+    known
+        .revocation_lists
+        .retain(|list| !list.issuer().matches(&issuer));
+    let needs = world.needs(&file, &known, later);
+    assert_eq!(needs.revocation.len(), 1, "{needs:#?}");
+    let need = &needs.revocation[0];
+    assert_eq!(need.ocsp_uris, ["http://ca.example/ocsp"]);
+    let answer = world.ocsp_answer(&need.certificate, need.issuer.as_ref().unwrap(), later);
+    known.ocsp_responses.push(answer.clone());
+    let needs = world.needs(&file, &known, later);
+    assert!(needs.is_settled(), "{needs:#?}");
+    assert_eq!(needs.material.ocsp_responses, std::slice::from_ref(&answer));
+
+    let archived = world.archive(&file, &needs.material, &tsa, later);
+    let store = SecurityStore::read(&open(&archived)).unwrap();
+    assert_eq!(store.material().ocsp_responses, [answer]);
+    let trust = Trust::in_roots([world.root_certificate()]);
+    let report = judge(&open(&archived), &trust, later + days(1)).unwrap();
+    assert!(report.stands_for_whole_document(), "{report:#?}");
+    let expected = json!({
+        "pyhanko": { "default": [{ "accepted": true, "modification_level": "LTA_UPDATES" }, { "accepted": true }] },
+        "ltv": [{ "sub_indication": "OK" }], "qpdf": { "clean": true },
+    });
+    cases::write(&world, "ocsp", &archived, later + days(1), expected);
 }

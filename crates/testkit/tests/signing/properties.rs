@@ -1,5 +1,7 @@
 //! What holds for every file: the update keeps the bytes before it, and what is signed is judged to be signed.
 
+use std::fmt::Write as _;
+
 use akashi_pades::{
     CertificationPermission, Drawing, FieldInput, FormFilling, LongTermDraft, NewField, Placement, Prepared,
     SignatureDraft,
@@ -66,7 +68,8 @@ fn papers() -> impl Strategy<Value = Paper> {
 
 impl Paper {
     fn objects(&self) -> Vec<String> {
-        let kids: String = (0..self.pages).map(|page| format!("{} 0 R ", page + 4)).collect();
+        let kids: Vec<String> = (0..self.pages).map(|page| format!("{} 0 R", page + 4)).collect();
+        let kids = kids.join(" ");
         let form = if self.has_form { "/AcroForm 3 0 R" } else { "" };
         let mut objects = vec![
             format!("<</Type/Catalog/Pages 2 0 R{form}>>"),
@@ -125,7 +128,7 @@ impl Paper {
             let mut header = String::new();
             let mut body = String::new();
             for number in &packed {
-                header.push_str(&format!("{number} {} ", body.len()));
+                write!(header, "{number} {} ", body.len()).unwrap();
                 body.push_str(&objects[number - 1]);
                 body.push('\n');
             }

@@ -7,6 +7,7 @@ use akashi_pades::{
     AppendedRevision, BaselineLevel, HashState, LongTermDraft, NewField, RevisionHash, SignatureDraft,
     SignerIdentity, ValidationMaterial, ValidationNeeds,
 };
+use akashi_pki::ocsp::{CertificateStatus, OcspRequest, OcspResponder, OcspResponse, ResponsePeriod};
 use akashi_pki::{
     Certificate, CertificateAuthority, CertificateTemplate, DigestAlgorithm, DistinguishedName, KeyAlgorithm,
     OneTimeSubject, Revocation, RevocationList, RevocationListPeriod, SerialNumber, Signer, SigningKey,
@@ -148,7 +149,9 @@ impl World {
             not_before: from,
             not_after: from + days(365 * years),
         };
-        let template = CertificateTemplate::seal(name("森下 航"), validity).with_crl_uri(CRL_URI);
+        let template = CertificateTemplate::seal(name("森下 航"), validity)
+            .with_crl_uri(CRL_URI)
+            .with_ocsp_uri("http://ca.example/ocsp");
         let certificate = self
             .issuer
             .issue(&template, key.public_key(), &self.serial())
@@ -201,6 +204,20 @@ impl World {
             revocation_lists: lists,
             ..ValidationMaterial::default()
         }
+    }
+
+    /// The answer of the persons' authority about one of them.
+    pub(crate) fn ocsp_answer(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        now: Timestamp,
+    ) -> OcspResponse {
+        let request = OcspRequest::new(certificate, issuer).to_der();
+        let period = ResponsePeriod::new(now, now + days(7));
+        let responder = OcspResponder::of_authority(&self.issuer);
+        let answer = responder.answer(&request, period, |_| CertificateStatus::Good);
+        answer.unwrap()
     }
 
     /// Signs in a new field: level B-T.

@@ -1,5 +1,7 @@
 //! Generated seals.
 
+use std::fmt::Write as _;
+
 use akashi_typeset::{Appearance, Content, FontBook, Mark, Picture, Seal, SealError, draw_act};
 
 use crate::outside;
@@ -79,11 +81,11 @@ fn pictures_of_seals() {
     let mut pictures = String::new();
     for name in ["林", "髙橋", "佐々木", "山田 太郎", "佐伯 真由美", "長曽我部元親"] {
         let picture = pictured(&Seal::round(&book, name).unwrap());
-        pictures.push_str(&format!("丸印 {name}\n{picture}\n\n"));
+        writeln!(pictures, "丸印 {name}\n{picture}\n").unwrap();
     }
     for name in ["髙橋", "佐々木", "山田太郎", "みなと製作", "株式会社蒼"] {
         let picture = pictured(&Seal::square(&book, name).unwrap());
-        pictures.push_str(&format!("角印 {name}\n{picture}\n\n"));
+        writeln!(pictures, "角印 {name}\n{picture}\n").unwrap();
     }
     insta::assert_snapshot!(pictures);
 }

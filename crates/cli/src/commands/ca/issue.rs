@@ -103,6 +103,11 @@ pub(super) fn run(authority: &LocalAuthority, config: &Config, arguments: &Argum
     );
     let request = arguments.csr.as_deref().map(read_request).transpose()?;
     let template = template(config, arguments, request.as_ref(), SystemClock.now())?;
+    let issuer_end = authority.issuer_certificate(Issuer::Issuing).not_after();
+    anyhow::ensure!(
+        template.validity().not_after <= issuer_end,
+        "the certificate would outlive its issuer, which ends {issuer_end:.0}"
+    );
     // The key is safe before the certificate exists.
     let public_key = match &request {
         Some(request) => request.public_key().clone(),

@@ -185,6 +185,7 @@ fn serial_number(text: &str) -> anyhow::Result<SerialNumber> {
         return Ok(certificate.serial_number().clone());
     }
     let digits: String = text.chars().filter(|character| *character != ':').collect();
+    let is_hexadecimal = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
     let octets: Option<Vec<u8>> = digits
         .as_bytes()
         .chunks(2)
@@ -193,7 +194,7 @@ fn serial_number(text: &str) -> anyhow::Result<SerialNumber> {
             u8::from_str_radix(pair, 16).ok()
         })
         .collect();
-    let octets = octets.filter(|octets| !octets.is_empty());
+    let octets = octets.filter(|_| is_hexadecimal);
     let octets = octets.with_context(|| format!("{text} is neither a file nor a serial number"))?;
     Ok(SerialNumber::from_content(&octets))
 }
