@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(super) look: Look,
     #[command(flatten)]
-    pub(super) key: Key,
+    pub(super) key: OwnKey,
     #[command(flatten)]
     pub(super) external: External,
     /// How long the signature must be provable: b (the signature alone), t (with a time-stamp), lt (with the
@@ -77,7 +77,7 @@ pub(super) struct Look {
 
 /// A key of one's own.
 #[derive(Debug, clap::Args)]
-pub(super) struct Key {
+pub(super) struct OwnKey {
     /// Sign with the key of this PKCS#12 file (.p12, .pfx).
     #[arg(long, value_name = "FILE", conflicts_with_all = ["pkcs11", "finish"])]
     pub(super) p12: Option<PathBuf>,

@@ -15,7 +15,7 @@ use akashi_pki::{Certificate, Signer};
 use anyhow::Context as _;
 use secrecy::SecretString;
 
-use super::arguments::{Key, Person};
+use super::arguments::{OwnKey, Person};
 
 /// Who signs.
 pub(super) struct Identity {
@@ -66,7 +66,7 @@ impl Identity {
     }
 
     /// The key of a file or a token, if the command line names one.
-    pub(super) fn of_own_key(key: &Key, now: UtcTime) -> anyhow::Result<Option<Self>> {
+    pub(super) fn of_own_key(key: &OwnKey, now: UtcTime) -> anyhow::Result<Option<Self>> {
         let seal = match (&key.p12, &key.pkcs11) {
             (Some(file), _) => of_file(file, key, now)?,
             (None, Some(module)) => of_token(module, key, now)?,
@@ -89,7 +89,7 @@ impl Identity {
 }
 
 /// The certificate of `--certificate` with what is known of its issuers: for a key that is elsewhere.
-pub(super) fn named_certificate(key: &Key) -> anyhow::Result<(Certificate, Vec<Certificate>)> {
+pub(super) fn named_certificate(key: &OwnKey) -> anyhow::Result<(Certificate, Vec<Certificate>)> {
     let path = key.certificate.clone().context("--certificate is missing")?;
     let mut found = read_certificates(&[path])?.into_iter();
     let certificate = found.next().context("--certificate holds none")?;
@@ -116,7 +116,7 @@ pub(super) fn organization(certificate: &Certificate) -> Vec<String> {
         .collect()
 }
 
-fn of_file(file: &Path, key: &Key, now: UtcTime) -> anyhow::Result<ServiceSeal> {
+fn of_file(file: &Path, key: &OwnKey, now: UtcTime) -> anyhow::Result<ServiceSeal> {
     let password = secret(key.password_file.as_deref())
         .context("--password-file")?
         .unwrap_or_default();
@@ -126,7 +126,7 @@ fn of_file(file: &Path, key: &Key, now: UtcTime) -> anyhow::Result<ServiceSeal> 
         .with_context(|| format!("{} cannot be used", file.display()))
 }
 
-fn of_token(module: &Path, key: &Key, now: UtcTime) -> anyhow::Result<ServiceSeal> {
+fn of_token(module: &Path, key: &OwnKey, now: UtcTime) -> anyhow::Result<ServiceSeal> {
     let settings = pkcs11::Settings {
         token: key.token.clone(),
         serial: key.serial.clone(),
@@ -144,7 +144,11 @@ fn of_token(module: &Path, key: &Key, now: UtcTime) -> anyhow::Result<ServiceSea
     Ok(Pkcs11Signer::open(&settings, now)?.into_seal())
 }
 
-fn add_issuers(certificate: &Certificate, issuers: &mut Vec<Certificate>, key: &Key) -> anyhow::Result<()> {
+fn add_issuers(
+    certificate: &Certificate,
+    issuers: &mut Vec<Certificate>,
+    key: &OwnKey,
+) -> anyhow::Result<()> {
     issuers.extend(read_certificates(&key.issuers).context("--issuers")?);
     *issuers = issuers_of(certificate, issuers);
     Ok(())
