@@ -187,7 +187,7 @@ chapter("administrators see how contracts are kept", async () => {
   const words = await main();
   assert.match(words, /保存できている契約\s*2件/);
   assert.match(words, /すべて保存できています/);
-  assert.match(words, /次の更新\s*\d{4}-/);
+  assert.match(words, /次の更新の予定\s*\d{4}-/);
 });
 
 chapter("nothing complained on the administrator's pages", () => {
