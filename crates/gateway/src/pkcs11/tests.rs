@@ -123,14 +123,14 @@ impl Hsm {
         });
         [certificate, root]
     }
+}
 
-    fn settings(&self) -> Settings {
-        Settings {
-            pin: Some(PIN.into()),
-            sessions: 2,
-            timeout_ms: 20_000,
-            ..Settings::of_module(PathBuf::from(MODULE))
-        }
+fn plain_settings() -> Settings {
+    Settings {
+        pin: Some(PIN.into()),
+        sessions: 2,
+        timeout_ms: 20_000,
+        ..Settings::of_module(PathBuf::from(MODULE))
     }
 }
 
@@ -280,7 +280,7 @@ fn keys_of_every_kind_sign() {
             let mut settings = Settings {
                 token: Some("minato".to_owned()),
                 key: Some(label.clone()),
-                ..hsm.settings()
+                ..plain_settings()
             };
             for scheme in [
                 RsaScheme::Pkcs1Sha256,
@@ -295,7 +295,7 @@ fn keys_of_every_kind_sign() {
             }
             let by_id = Settings {
                 key_id: Some(format!("{id:02x}")),
-                ..hsm.settings()
+                ..plain_settings()
             };
             sign(&Pkcs11Signer::open(&by_id, now()).unwrap()).unwrap();
         }
@@ -307,7 +307,7 @@ fn many_threads_share_few_sessions() {
     with_soft_hsm("many_threads_share_few_sessions", |hsm| {
         hsm.token("minato");
         hsm.key("minato", "seal", 1, Kind::P256);
-        let signer = Pkcs11Signer::open(&hsm.settings(), now()).unwrap();
+        let signer = Pkcs11Signer::open(&plain_settings(), now()).unwrap();
         std::thread::scope(|scope| {
             for _ in 0..16 {
                 scope.spawn(|| (0..10).for_each(|_| sign(&signer).unwrap()));
@@ -322,7 +322,7 @@ fn a_seal_in_a_token_is_a_service_seal() {
         hsm.token("minato");
         let [certificate, _] = hsm.key("minato", "seal", 1, Kind::P256);
         let settings = crate::seal::Settings {
-            pkcs11: Some(hsm.settings()),
+            pkcs11: Some(plain_settings()),
             ..crate::seal::Settings::default()
         };
         let seals =
@@ -343,7 +343,7 @@ fn a_pin_may_be_asked_for_before_each_signature() {
     with_soft_hsm("a_pin_may_be_asked_for_before_each_signature", |hsm| {
         hsm.token("card");
         hsm.key("card", "signature", 1, Kind::RsaAskingAlways);
-        let signer = Pkcs11Signer::open(&hsm.settings(), now()).unwrap();
+        let signer = Pkcs11Signer::open(&plain_settings(), now()).unwrap();
         sign(&signer).unwrap();
         sign(&signer).unwrap();
     });
@@ -353,7 +353,7 @@ fn a_pin_may_be_asked_for_before_each_signature() {
 fn what_is_not_there_is_named() {
     with_soft_hsm("what_is_not_there_is_named", |hsm| {
         let open = |change: &dyn Fn(&mut Settings)| {
-            let mut settings = hsm.settings();
+            let mut settings = plain_settings();
             change(&mut settings);
             Pkcs11Signer::open(&settings, now()).unwrap_err()
         };
@@ -399,14 +399,14 @@ fn a_wrong_pin_is_presented_once() {
         hsm.key("minato", "seal", 1, Kind::P256);
         let missing = Settings {
             pin: None,
-            ..hsm.settings()
+            ..plain_settings()
         };
         let error = Pkcs11Signer::open(&missing, now()).unwrap_err();
         assert!(matches!(error, Pkcs11Error::PinMissing), "{error:?}");
 
         let wrong = Settings {
             pin: Some("1357".into()),
-            ..hsm.settings()
+            ..plain_settings()
         };
         let choice = super::token::Choice::new(&wrong).unwrap();
         for _ in 0..2 {
@@ -414,7 +414,7 @@ fn a_wrong_pin_is_presented_once() {
             assert!(matches!(error, Pkcs11Error::PinRefused), "{error:?}");
         }
         assert!(!format!("{wrong:?}").contains("1357"), "no PIN in logs");
-        sign(&Pkcs11Signer::open(&hsm.settings(), now()).unwrap()).unwrap();
+        sign(&Pkcs11Signer::open(&plain_settings(), now()).unwrap()).unwrap();
     });
 }
 
@@ -423,13 +423,13 @@ fn certificates_may_come_from_a_file_and_must_fit() {
     with_soft_hsm("certificates_may_come_from_a_file_and_must_fit", |hsm| {
         hsm.token("minato");
         let public_key = hsm.write("minato", |session| generate(session, "bare", 1, Kind::P256));
-        let error = Pkcs11Signer::open(&hsm.settings(), now()).unwrap_err();
+        let error = Pkcs11Signer::open(&plain_settings(), now()).unwrap_err();
         assert!(matches!(error, Pkcs11Error::NoCertificate), "{error:?}");
 
         let file = hsm.folder.join("certificate.pem");
         let with_file = || Settings {
             certificate: Some(file.clone()),
-            ..hsm.settings()
+            ..plain_settings()
         };
         let [certificate, root] = certify(&public_key, "bare");
         std::fs::write(&file, format!("{}{}", certificate.to_pem(), root.to_pem())).unwrap();
@@ -460,7 +460,7 @@ fn a_token_that_was_pulled_out_is_found_again() {
         let settings = Settings {
             token: Some("card".to_owned()),
             timeout_ms: 5_000,
-            ..hsm.settings()
+            ..plain_settings()
         };
         let signer = Pkcs11Signer::open(&settings, now()).unwrap();
         sign(&signer).unwrap();
@@ -489,7 +489,7 @@ fn a_device_that_does_not_answer_is_given_up() {
         hsm.key("minato", "seal", 1, Kind::P256);
         let settings = Settings {
             timeout_ms: 300,
-            ..hsm.settings()
+            ..plain_settings()
         };
         let signer = Pkcs11Signer::open(&settings, now()).unwrap();
         let held = hsm.module.hold();
