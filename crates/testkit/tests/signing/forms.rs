@@ -497,7 +497,7 @@ fn locks_and_certifications_are_made_and_respected() {
                     );
                 }
                 Err(FillFormError::Locked(_)) => {
-                    assert!(!is_taken && name.starts_with("lock"), "{name} {field}")
+                    assert!(!is_taken && name.starts_with("lock"), "{name} {field}");
                 }
                 Err(FillFormError::NotAllowed) => assert_eq!(name, "certified-1"),
                 Err(error) => panic!("{name} {field}: {error}"),

@@ -1,7 +1,7 @@
 //! Signatures that last, before our own judge, which shares nothing with the maker.
 
 use akashi_pades::{SignerIdentity, ValidationMaterial};
-use akashi_pki::{EvidencePolicy, OneTimeSubject, Revocation, RevocationReason, Signer as _, SigningKey};
+use akashi_pki::{EvidencePolicy, OneTimeSubject, Revocation, RevocationReason, SigningKey};
 use akashi_validation::{
     BaselineLevel, CertificateRevocation, Freshness, Indication, Report, SubIndication, Trust,
     ValidationProcess, judge,

@@ -240,7 +240,7 @@ fn ocsp_answers_make_a_signature_last() {
     known.ocsp_responses.push(answer.clone());
     let needs = world.needs(&file, &known, later);
     assert!(needs.is_settled(), "{needs:#?}");
-    assert_eq!(needs.material.ocsp_responses, [answer.clone()]);
+    assert_eq!(needs.material.ocsp_responses, std::slice::from_ref(&answer));
 
     let archived = world.archive(&file, &needs.material, &tsa, later);
     let store = SecurityStore::read(&open(&archived)).unwrap();
