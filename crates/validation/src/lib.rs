@@ -53,6 +53,7 @@ mod coverage;
 mod date;
 mod digests;
 mod judge;
+mod made_after;
 mod material;
 mod permission;
 mod proofs;

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::algorithms::{Sunset, key_name};
 use crate::chain::{self, Chain, Question, Setting, certificate_facts};
+use crate::made_after;
 use crate::material::Since;
 use crate::report::{
     AlgorithmFacts, BuildingBlock, CertificateFacts, ChainCertificate, Constraint, Integrity, Outcome,
@@ -217,23 +218,29 @@ fn judge_signature(
     let best_signature_time = proofs
         .first()
         .map_or(setting.now, |proof| proof.at.min(setting.now));
+    let algorithm = subject.value.algorithm();
+    let made_after = algorithm.and_then(|algorithm| {
+        made_after::made_after(setting, signer, (algorithm, subject.digest), best_signature_time)
+    });
     let chain = facts.signing_certificate.as_ref().map(|certificate| {
-        chain::judge(
-            setting,
-            Question {
-                signer: certificate,
-                purpose: Purpose::DocumentSigning,
-                used_at: best_signature_time,
-                exists_since: best_signature_time,
-            },
-        )
+        let question = Question {
+            signer: certificate,
+            purpose: Purpose::DocumentSigning,
+            used_at: best_signature_time,
+            exists_since: best_signature_time,
+        };
+        let mut chain = chain::judge(setting, question);
+        if let Some(made_after) = made_after {
+            made_after::sharpen(&mut chain, made_after);
+        }
+        chain
     });
     let (algorithms, sunset) = algorithm_facts(setting, signer, facts.signing_certificate.as_ref());
-    let made_after = facts
+    let certified_at = facts
         .signing_certificate
         .as_ref()
         .map_or(Timestamp::MIN, Certificate::not_before);
-    let weakness = algorithm_obstacle(sunset, best_signature_time, made_after);
+    let weakness = algorithm_obstacle(sunset, best_signature_time, certified_at);
     let mut blocks = blocks(&facts, integrity, broken);
     answer_chain(&mut blocks, chain.as_ref(), proofs.is_empty(), weakness);
     blocks.answer(BuildingBlock::Acceptance, acceptance(encoding, signer, &facts));

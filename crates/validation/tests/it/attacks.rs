@@ -1,5 +1,7 @@
 //! Published attacks: no hostile file may count as valid for the whole document, even if its signer is trusted.
 
+use std::fmt::Write as _;
+
 use akashi_pdf::{Document, Limits};
 use akashi_validation::{Coverage, Integrity, Report, Trust, judge};
 
@@ -19,6 +21,7 @@ fn no_attack_stands_for_the_whole_document() {
     let Some(corpus) = folder() else { return };
     let folder = corpus.join("attacks");
     let (mut hostile, mut refused, mut honest) = (0, 0, 0);
+    let mut verdicts = String::new();
     for row in manifest(&folder.join("manifest.csv")) {
         let name = &row["file"];
         let file = std::fs::read(folder.join(name)).unwrap();
@@ -38,47 +41,43 @@ fn no_attack_stands_for_the_whole_document() {
             }
             honest += 1;
         } else {
-            match &report {
+            let verdict = match &report {
                 Ok(report) => {
-                    let words: Vec<String> = report
-                        .signatures
-                        .iter()
-                        .map(|one| {
-                            let findings: Vec<_> = one
-                                .later
-                                .findings
-                                .iter()
-                                .map(|finding| &finding.change.place)
-                                .collect();
-                            format!(
-                                "{:?} {:?} {:?} {findings:?}",
-                                one.integrity, one.indication, one.coverage
-                            )
-                        })
-                        .collect();
-                    println!(
-                        "{name}: {}",
-                        if words.is_empty() {
-                            "no signature".to_owned()
-                        } else {
-                            words.join("; ")
-                        }
-                    );
                     assert!(
                         !report.stands_for_whole_document(),
                         "{name} is believed: {report:#?}"
                     );
+                    words(report)
                 }
                 Err(error) => {
                     refused += 1;
-                    println!("{name}: refused, {error}");
+                    format!("refused, {error}")
                 }
-            }
+            };
+            writeln!(verdicts, "{name} ({}): {verdict}", row["attack"]).unwrap();
             hostile += 1;
         }
     }
-    println!(
-        "attacks: {hostile} hostile files, none believed ({refused} refused unread); {honest} others as expected"
-    );
     assert!(hostile >= 18 && honest >= 8);
+    insta::assert_snapshot!(format!(
+        "{hostile} hostile files, none believed ({refused} refused unread); {honest} others as expected\n\n{verdicts}"
+    ));
+}
+
+/// What is said of each signature, though its signer is trusted.
+fn words(report: &Report) -> String {
+    if report.signatures.is_empty() {
+        return "no signature".to_owned();
+    }
+    let signatures = report.signatures.iter().map(|one| {
+        let places: Vec<&str> = one
+            .later
+            .findings
+            .iter()
+            .map(|finding| finding.change.place.as_str())
+            .collect();
+        let reason = one.sub_indication.map_or("OK", |reason| reason.name());
+        format!("{:?}, {reason}, {:?}, {places:?}", one.integrity, one.coverage)
+    });
+    signatures.collect::<Vec<_>>().join("; ")
 }

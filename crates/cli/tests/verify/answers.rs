@@ -1,4 +1,4 @@
-//! `akashi verify` as people and scripts call it: answers and exit codes.
+//! Answers and exit codes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
