@@ -1,10 +1,12 @@
 # Every target is a script in scripts/; this file only names them.
 .DEFAULT_GOAL := help
-.PHONY: run test check fix gen e2e soak bench audit dist help
+.PHONY: run test check fix gen e2e soak bench fuzz audit dist help
 
 ARGS ?=
 STAGES ?=
 N ?= 10000
+TARGET ?=
+SECONDS ?= 3600
 
 run: ## build and serve on http://127.0.0.1:8080 (ARGS= goes to `akashi serve`)
 	@bash scripts/run.sh $(ARGS)
@@ -29,6 +31,9 @@ soak: ## kill the server N times at random points of a contract's life
 
 bench: ## speed and memory of engine and service, beside limits and rivals (ARGS=engine or ARGS=service for one)
 	@bash scripts/bench.sh $(ARGS)
+
+fuzz: ## fuzz every parser of foreign bytes for an hour each (TARGET= for one, SECONDS=; needs nightly)
+	@bash scripts/fuzz.sh "$(TARGET)" "$(SECONDS)"
 
 audit: ## known vulnerabilities of dependencies (needs the public advisory database)
 	@bash scripts/audit.sh

@@ -118,7 +118,7 @@ pub enum ReadError {
     },
     /// A stream cannot be decoded.
     #[error("a stream cannot be decoded")]
-    Filter(#[from] FilterError),
+    Filter(#[source] FilterError),
     /// A string or stream cannot be decrypted.
     #[error("object {id} cannot be decrypted")]
     Decryption {
@@ -134,4 +134,14 @@ pub enum ReadError {
     /// The storage failed.
     #[error("the file cannot be read")]
     Io(#[from] io::Error),
+}
+
+impl From<FilterError> for ReadError {
+    /// A bound keeps its own name.
+    fn from(error: FilterError) -> Self {
+        match error {
+            FilterError::Limit(limit) => Self::Limit(limit),
+            error => Self::Filter(error),
+        }
+    }
 }

@@ -148,6 +148,9 @@ impl<R: ReadAt> Document<R> {
     }
 }
 
+/// What looking at an annotation of a page counts as work, in bytes.
+const ANNOTATION: usize = 256;
+
 struct FieldWalk<'d, R> {
     document: &'d Document<R>,
     page_of_annotation: HashMap<ObjectId, usize>,
@@ -163,6 +166,11 @@ impl<'d, R: ReadAt> FieldWalk<'d, R> {
             let annotations = document
                 .get_array(&page.dictionary, "Annots")?
                 .unwrap_or_default();
+            // Many pages may share one long array.
+            document
+                .source()
+                .work
+                .spend(annotations.len().saturating_mul(ANNOTATION))?;
             for id in annotations.iter().filter_map(Object::as_reference) {
                 page_of_annotation.entry(id).or_insert(page.index);
             }

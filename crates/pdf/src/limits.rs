@@ -15,8 +15,13 @@ pub struct Limits {
     pub objects: usize,
     /// Bytes of source text of one object (without stream data).
     pub object_bytes: usize,
-    /// Bytes of one stream, encoded or decoded.
+    /// Values in one object: items of arrays and entries of dictionaries, nested ones included. A value takes about
+    /// a hundred bytes of memory.
+    pub values: usize,
+    /// Bytes of one stream as it stands in the file.
     pub stream_bytes: usize,
+    /// Bytes of one decoded stream, between two of its filters, too.
+    pub decoded_bytes: usize,
     /// Bytes of one decoded object stream or cross-reference stream.
     pub object_stream_bytes: usize,
     /// Filters applied to one stream one after the other.
@@ -39,7 +44,9 @@ impl Default for Limits {
             depth: 128,
             objects: 2_000_000,
             object_bytes: 64 << 20,
+            values: 1_000_000,
             stream_bytes: 256 << 20,
+            decoded_bytes: 64 << 20,
             object_stream_bytes: 64 << 20,
             filters: 8,
             xref_sections: 2_000,
@@ -64,7 +71,10 @@ pub enum Limit {
     /// [`Limits::object_bytes`].
     #[error("an object longer than {0} bytes")]
     ObjectBytes(usize),
-    /// [`Limits::stream_bytes`] or [`Limits::object_stream_bytes`].
+    /// [`Limits::values`].
+    #[error("an object of more than {0} values")]
+    Values(usize),
+    /// [`Limits::stream_bytes`], [`Limits::decoded_bytes`] or [`Limits::object_stream_bytes`].
     #[error("a stream of more than {0} bytes")]
     StreamBytes(usize),
     /// [`Limits::filters`].

@@ -71,6 +71,16 @@ impl ObjectStream {
     /// The object `number`, which the cross-reference section announces at `index`; some producers count wrong,
     /// so the number decides.
     pub(crate) fn object(&self, number: u32, index: u32, limits: &Limits) -> Result<Object, ReadError> {
+        Ok(self.weighed_object(number, index, limits)?.0)
+    }
+
+    /// As [`ObjectStream::object`], with what it takes in memory beside the stream.
+    pub(crate) fn weighed_object(
+        &self,
+        number: u32,
+        index: u32,
+        limits: &Limits,
+    ) -> Result<(Object, usize), ReadError> {
         let announced = usize::try_from(index)
             .ok()
             .and_then(|index| self.index.get(index));
@@ -80,11 +90,12 @@ impl ObjectStream {
         let Some((_, position)) = found else {
             return Err(ReadError::BrokenObjectStream(self.id));
         };
-        let mut parser = Parser::new(&self.data, *position, limits.depth);
+        let mut parser = Parser::new(&self.data, *position, limits);
         let offset = *position as u64;
-        parser.object().map_err(|error| match error {
+        let object = parser.object().map_err(|error| match error {
             SyntaxError::Limit(limit) => limit.into(),
             error => ReadError::Syntax { offset, error },
-        })
+        })?;
+        Ok((object, parser.weight()))
     }
 }

@@ -150,8 +150,8 @@ impl<R: ReadAt> Document<R> {
         for stream in self.page_contents(page)? {
             content.extend(self.stream_data(&stream)?);
             content.push(b'\n');
-            if content.len() > self.limits().stream_bytes {
-                return Err(Limit::StreamBytes(self.limits().stream_bytes).into());
+            if content.len() > self.limits().decoded_bytes {
+                return Err(Limit::StreamBytes(self.limits().decoded_bytes).into());
             }
         }
         Ok(content)
@@ -203,6 +203,7 @@ impl<R: ReadAt> Document<R> {
         };
         let numbers: Vec<Object> = array
             .iter()
+            .take(4)
             .map(|number| self.resolve(number))
             .collect::<Result<_, _>>()?;
         Ok(Rect::from_array(&numbers.into_iter().collect()))

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::lexer::{Lexer, SyntaxError, Token, TokenKind, is_regular, is_space, parse_digits};
-use crate::limits::Limit;
+use crate::limits::{Limit, Limits};
 use crate::object::{
     Array, Dictionary, DictionaryEntry, Name, Number, Object, ObjectId, PdfString, Reference,
 };
@@ -14,7 +14,9 @@ use crate::source_text::SourceText;
 pub(crate) struct Parser<'a> {
     buffer: &'a Arc<[u8]>,
     lexer: Lexer<'a>,
-    max_depth: usize,
+    limits: &'a Limits,
+    /// Values read so far.
+    values: usize,
 }
 
 /// `N G obj … endobj`, or up to the data of a stream.
@@ -24,6 +26,8 @@ pub(crate) struct ParsedObject {
     pub(crate) ending: Ending,
     /// Position behind `endobj`, or where it should stand; for a stream its first data byte.
     pub(crate) end: usize,
+    /// What it takes in memory with the buffer that it shares, in bytes and roughly.
+    pub(crate) weight: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,12 +41,19 @@ pub(crate) enum Ending {
 }
 
 impl<'a> Parser<'a> {
-    pub(crate) fn new(buffer: &'a Arc<[u8]>, position: usize, max_depth: usize) -> Self {
+    pub(crate) fn new(buffer: &'a Arc<[u8]>, position: usize, limits: &'a Limits) -> Self {
         Self {
             buffer,
             lexer: Lexer::new(buffer, position),
-            max_depth,
+            limits,
+            values: 0,
         }
+    }
+
+    /// What the values read so far take in memory, in bytes and roughly, without the buffer.
+    pub(crate) fn weight(&self) -> usize {
+        const VALUE: usize = 128;
+        self.values.saturating_mul(VALUE)
     }
 
     pub(crate) fn position(&self) -> usize {
@@ -74,6 +85,7 @@ impl<'a> Parser<'a> {
                 object,
                 ending: Ending::EndObject,
                 end: keyword.span.end,
+                weight: self.weight().saturating_add(self.buffer.len()),
             });
         }
         if matches!(object, Object::Dictionary(_)) && self.is_keyword(&keyword, b"stream") {
@@ -83,6 +95,7 @@ impl<'a> Parser<'a> {
                 object,
                 ending: Ending::StreamData,
                 end,
+                weight: self.weight().saturating_add(self.buffer.len()),
             });
         }
         let rest = self.buffer.get(keyword.span.end..).unwrap_or_default();
@@ -97,6 +110,7 @@ impl<'a> Parser<'a> {
             object,
             ending: Ending::Missing,
             end: before_keyword,
+            weight: self.weight().saturating_add(self.buffer.len()),
         })
     }
 
@@ -143,8 +157,12 @@ impl<'a> Parser<'a> {
     }
 
     fn value(&mut self, token: Token, depth: usize) -> Result<Object, SyntaxError> {
-        if depth > self.max_depth {
-            return Err(Limit::Depth(self.max_depth).into());
+        if depth > self.limits.depth {
+            return Err(Limit::Depth(self.limits.depth).into());
+        }
+        self.values += 1;
+        if self.values > self.limits.values {
+            return Err(Limit::Values(self.limits.values).into());
         }
         match token.kind {
             TokenKind::Number => Ok(self.number_or_reference(token.span)),
@@ -245,7 +263,8 @@ impl<'a> Parser<'a> {
 /// One object that is all of `text`.
 pub(crate) fn parse_direct(text: &[u8]) -> Result<Object, SyntaxError> {
     let buffer: Arc<[u8]> = text.into();
-    let mut parser = Parser::new(&buffer, 0, crate::Limits::default().depth);
+    let limits = Limits::default();
+    let mut parser = Parser::new(&buffer, 0, &limits);
     let object = parser.object()?;
     match parser.lexer.next()?.kind {
         TokenKind::End => Ok(object),

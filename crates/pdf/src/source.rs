@@ -96,7 +96,7 @@ impl<R: ReadAt> Source<'_, R> {
     /// The indirect object at `offset` (absolute).
     pub(crate) fn indirect_object(&self, offset: u64) -> Result<ParsedObject, ReadError> {
         self.parse(offset, |window| {
-            Parser::new(window, 0, self.limits.depth).indirect_object()
+            Parser::new(window, 0, self.limits).indirect_object()
         })
     }
 }

@@ -81,6 +81,7 @@ impl PageReader {
         }
         let mut syntax_limits = akashi_pdf::Limits::default();
         syntax_limits.stream_bytes = limits.decoded_bytes;
+        syntax_limits.decoded_bytes = limits.decoded_bytes;
         let document = Document::open(Arc::clone(&file), &syntax_limits)?;
         let pages = document.pages()?;
         // The drawing library reads these while opening. Our own reader looks first: it has bounds.

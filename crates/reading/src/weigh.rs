@@ -9,7 +9,7 @@ mod picture;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use akashi_pdf::{Document, FilterError, Object, ObjectId, Page, ReadError, Stream};
+use akashi_pdf::{Document, Limit, Object, ObjectId, Page, ReadError, Stream};
 
 use crate::bounds::{Bound, Limits};
 use crate::error::RenderError;
@@ -134,7 +134,7 @@ impl<F: FnMut(WeighedStream) -> Result<(), RenderError>> Scale<'_, F> {
         }
         let decoded_bytes = match self.document.stream_data(stream) {
             Ok(data) => data.len(),
-            Err(ReadError::Filter(FilterError::Limit(_))) => usize::MAX,
+            Err(ReadError::Limit(Limit::StreamBytes(_) | Limit::Filters(_))) => usize::MAX,
             // The codec of an image, whose pixels were weighed above; or damaged data, which is drawn as far
             // as it goes or shows as a defect.
             Err(ReadError::Filter(_)) => raw.len(),

@@ -29,9 +29,9 @@ impl<R: ReadAt> Document<R> {
     pub fn indirect_object(&self, id: ObjectId) -> Result<Option<IndirectObject>, ReadError> {
         let (object, place) = match self.entry(id.number) {
             Some(XrefEntry::InFile { offset, generation }) if generation == id.generation => {
-                let (object, span) = self.read_object(id, offset, WAITING_OBJECTS)?;
-                self.remember(id, &object);
-                (object, Place::File(span))
+                let read = self.read_object(id, offset, WAITING_OBJECTS)?;
+                self.remember(id, &read.object, read.weight);
+                (read.object, Place::File(read.span))
             }
             Some(XrefEntry::InStream { stream, index }) if id.generation == 0 => {
                 let container = self.object_stream(stream, WAITING_OBJECTS)?;
@@ -56,7 +56,8 @@ impl<R: ReadAt> Document<R> {
     /// # Errors
     /// [`FilterError::Unsupported`](crate::FilterError::Unsupported) for images, corrupt data, limits.
     pub fn stream_data(&self, stream: &Stream) -> Result<Vec<u8>, ReadError> {
-        self.decode_stream(stream, self.limits().stream_bytes, WAITING_OBJECTS)
+        let maximum = self.limits().decoded_bytes.min(self.limits().stream_bytes);
+        self.decode_stream(stream, maximum, WAITING_OBJECTS)
     }
 
     /// The data of a stream as the filters take it, decrypted.
@@ -95,29 +96,35 @@ impl<R: ReadAt> Document<R> {
     }
 
     fn load(&self, id: ObjectId, waiting: usize) -> Result<Object, ReadError> {
+        self.source().work.spend(LOOKUP)?;
         if let Some(object) = self.cache().objects.get(&id) {
             return Ok(object.clone());
         }
         let waiting = waiting.checked_sub(1).ok_or(ReadError::ReferenceLoop(id))?;
-        let object = match self.entry(id.number) {
+        let (object, weight) = match self.entry(id.number) {
             Some(XrefEntry::InFile { offset, generation }) if generation == id.generation => {
-                self.read_object(id, offset, waiting)?.0
+                let read = self.read_object(id, offset, waiting)?;
+                (read.object, read.weight)
             }
             Some(XrefEntry::InStream { stream, index }) if id.generation == 0 => {
                 let container = self.object_stream(stream, waiting)?;
-                container.object(id.number, index, self.limits())?
+                container.weighed_object(id.number, index, self.limits())?
             }
-            _ => Object::Null,
+            _ => (Object::Null, 0),
         };
-        self.remember(id, &object);
+        self.remember(id, &object, weight);
         Ok(object)
     }
 
-    fn remember(&self, id: ObjectId, object: &Object) {
+    fn remember(&self, id: ObjectId, object: &Object, weight: usize) {
         let mut cache = self.cache();
-        if cache.objects.len() >= CACHED_OBJECTS {
-            cache.objects.clear();
+        if cache.objects.contains_key(&id) {
+            return;
         }
+        if cache.objects.len() >= CACHED_OBJECTS || cache.object_bytes.saturating_add(weight) > CACHED_BYTES {
+            cache.forget_objects();
+        }
+        cache.object_bytes = cache.object_bytes.saturating_add(weight);
         cache.objects.insert(id, object.clone());
     }
 
@@ -126,7 +133,7 @@ impl<R: ReadAt> Document<R> {
         id: ObjectId,
         written_offset: u64,
         waiting: usize,
-    ) -> Result<(Object, Range<u64>), ReadError> {
+    ) -> Result<ReadObject, ReadError> {
         let source = self.source();
         let offset = source.absolute(written_offset);
         let offset = offset.ok_or(ReadError::OutsideFile {
@@ -156,7 +163,11 @@ impl<R: ReadAt> Document<R> {
             let result = encryption.decrypt_strings(id, &mut object);
             result.map_err(|error| ReadError::Decryption { id, error })?;
         }
-        Ok((object, offset..end))
+        Ok(ReadObject {
+            object,
+            span: offset..end,
+            weight: parsed.weight,
+        })
     }
 
     /// Length of the data and end of the object.
@@ -194,7 +205,7 @@ impl<R: ReadAt> Document<R> {
         let Some(XrefEntry::InFile { offset, .. }) = self.entry(number) else {
             return Err(ReadError::BrokenObjectStream(id));
         };
-        let Object::Stream(stream) = self.read_object(id, offset, waiting)?.0 else {
+        let Object::Stream(stream) = self.read_object(id, offset, waiting)?.object else {
             return Err(ReadError::BrokenObjectStream(id));
         };
         let limit = self.limits().object_stream_bytes;
@@ -205,6 +216,8 @@ impl<R: ReadAt> Document<R> {
         if cache.object_stream_bytes.saturating_add(length) > limit {
             cache.object_streams.clear();
             cache.object_stream_bytes = 0;
+            // Objects keep the data of their stream alive.
+            cache.forget_objects();
         }
         cache.object_stream_bytes += length;
         cache.object_streams.insert(number, Arc::clone(&parsed));
@@ -247,6 +260,14 @@ impl<R: ReadAt> Document<R> {
     }
 }
 
+/// An object that was read from its place in the file.
+struct ReadObject {
+    object: Object,
+    span: Range<u64>,
+    /// What it takes in memory, in bytes and roughly.
+    weight: usize,
+}
+
 /// Objects that may wait for each other while one is read.
 const WAITING_OBJECTS: usize = 32;
 
@@ -255,3 +276,9 @@ const REFERENCE_HOPS: usize = 32;
 
 /// Objects that are remembered; all are forgotten when there are more.
 const CACHED_OBJECTS: usize = 8192;
+
+/// What the objects that are remembered may take in memory, in bytes and roughly.
+const CACHED_BYTES: usize = 64 << 20;
+
+/// What looking up an object counts as work, in bytes: trees may lead to the same objects again and again.
+const LOOKUP: usize = 256;

@@ -52,8 +52,16 @@ pub(crate) struct Layout {
 #[derive(Debug, Default)]
 struct Cache {
     objects: HashMap<ObjectId, Object>,
+    object_bytes: usize,
     object_streams: HashMap<u32, Arc<ObjectStream>>,
     object_stream_bytes: usize,
+}
+
+impl Cache {
+    fn forget_objects(&mut self) {
+        self.objects.clear();
+        self.object_bytes = 0;
+    }
 }
 
 /// An indirect object with the place where it was found.

@@ -44,7 +44,9 @@ fn inflate(data: &[u8], mut state: Decompress, maximum: usize) -> Result<(Vec<u8
             Ok(Status::Ok | Status::BufError) => {
                 let progressed = decoded.len() > before || state.total_in() > consumed as u64;
                 if decoded.len() == decoded.capacity() {
-                    decoded.reserve(decoded.len().max(64));
+                    // One byte beyond the bound is enough to see that it is exceeded.
+                    let room = (maximum - decoded.len()).saturating_add(1);
+                    decoded.reserve_exact(decoded.len().max(64).min(room));
                 } else if !progressed || rest.is_empty() {
                     return Ok((decoded, false));
                 }

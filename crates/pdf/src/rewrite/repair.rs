@@ -62,7 +62,7 @@ pub fn repair<R: ReadAt>(reader: &R, limits: &Limits, seed: [u8; 32]) -> Result<
     }
     let bytes: Arc<[u8]> = bytes.into();
 
-    let mut scan = Scan::default();
+    let mut scan = Scan::new();
     scan.run(&bytes, limits)?;
     scan.add_packed_objects(&bytes, limits)?;
     let trailer = scan.trailer().ok_or(RepairError::NothingFound)?;
@@ -79,8 +79,28 @@ pub fn repair<R: ReadAt>(reader: &R, limits: &Limits, seed: [u8; 32]) -> Result<
         })
 }
 
+/// Where a word stands next, for positions that only grow: the file is searched once.
+struct NextWord {
+    word: &'static [u8],
+    at: usize,
+}
+
+impl NextWord {
+    const fn new(word: &'static [u8]) -> Self {
+        Self { word, at: 0 }
+    }
+
+    /// The first place from `position` on; the end of the bytes when there is none.
+    fn from(&mut self, bytes: &[u8], position: usize) -> usize {
+        if self.at <= position {
+            let rest = bytes.get(position..).unwrap_or_default();
+            self.at = find(rest, self.word).map_or(bytes.len(), |length| position + length);
+        }
+        self.at
+    }
+}
+
 /// What was found, in order of the file.
-#[derive(Default)]
 struct Scan {
     entries: BTreeMap<u32, XrefEntry>,
     object_streams: Vec<u32>,
@@ -88,9 +108,23 @@ struct Scan {
     catalogs: Vec<ObjectId>,
     /// Bytes that were looked at without finding an object.
     wasted: usize,
+    next_end: NextWord,
+    next_byte_range: NextWord,
 }
 
 impl Scan {
+    const fn new() -> Self {
+        Self {
+            entries: BTreeMap::new(),
+            object_streams: Vec::new(),
+            trailers: Vec::new(),
+            catalogs: Vec::new(),
+            wasted: 0,
+            next_end: NextWord::new(b"endobj"),
+            next_byte_range: NextWord::new(b"/ByteRange"),
+        }
+    }
+
     fn run(&mut self, bytes: &Arc<[u8]>, limits: &Limits) -> Result<(), RepairError> {
         let mut position = 0;
         while let Some(found) = next_structure(bytes, position) {
@@ -110,7 +144,7 @@ impl Scan {
     }
 
     fn read_trailer(&mut self, bytes: &Arc<[u8]>, at: usize, limits: &Limits) -> usize {
-        let mut parser = Parser::new(bytes, at, limits.depth);
+        let mut parser = Parser::new(bytes, at, limits);
         match parser.object() {
             Ok(Object::Dictionary(trailer)) => {
                 self.trailers.push(trailer);
@@ -122,9 +156,15 @@ impl Scan {
 
     /// Notes the object at `at` and gives the position behind it.
     fn read_object(&mut self, bytes: &Arc<[u8]>, at: usize, limits: &Limits) -> Result<usize, RepairError> {
-        let mut parser = Parser::new(bytes, at, limits.depth);
+        let mut parser = Parser::new(bytes, at, limits);
         let Ok(parsed) = parser.indirect_object() else {
-            self.wasted = self.wasted.saturating_add(parser.position().saturating_sub(at));
+            let tried = parser.position();
+            self.wasted = self.wasted.saturating_add(tried.saturating_sub(at));
+            // What cannot be read is left out; that must not be the value of a signature field.
+            let end = self.next_end.from(bytes, at).max(tried);
+            if self.next_byte_range.from(bytes, at) < end {
+                return Err(RepairError::Signed);
+            }
             return Ok(at + 1);
         };
         if holds_signature(&parsed.object) {

@@ -52,7 +52,7 @@ fn parse(window: &Arc<[u8]>, limits: &Limits) -> Result<Table, SyntaxError> {
         let count = parse_digits(lexer.slice(count.span)).ok_or(SyntaxError::ValueExpected)?;
         subsection(&mut lexer, &mut entries, first, count, limits)?;
     }
-    let mut parser = Parser::new(window, lexer.position(), limits.depth);
+    let mut parser = Parser::new(window, lexer.position(), limits);
     let Object::Dictionary(trailer) = parser.object()? else {
         return Err(SyntaxError::ValueExpected);
     };

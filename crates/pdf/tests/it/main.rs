@@ -13,6 +13,7 @@ mod corpus;
 mod encryption;
 mod import;
 mod judge;
+mod large;
 mod open;
 mod properties;
 mod repair;

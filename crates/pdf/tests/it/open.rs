@@ -1,10 +1,8 @@
 //! Opening files of every structure, and refusing broken ones by name.
 
-use std::cell::RefCell;
 use std::fmt::Write as _;
-use std::io;
 
-use akashi_pdf::{Document, Limit, Limits, Object, ObjectId, OpenError, ReadAt, ReadError, XrefKind};
+use akashi_pdf::{Document, Limit, Limits, Object, ObjectId, OpenError, ReadError, XrefKind};
 
 use crate::builder::PdfBuilder;
 
@@ -225,6 +223,18 @@ fn limits_have_names() {
         Err(ReadError::Limit(Limit::StreamBytes(3)))
     ));
 
+    let limits = with(|limits| limits.decoded_bytes = 4);
+    let document = Document::open(file.as_slice(), &limits).unwrap();
+    assert!(matches!(
+        document.page_content(&page),
+        Err(ReadError::Limit(Limit::StreamBytes(4)))
+    ));
+    let limits = with(|limits| limits.values = 2);
+    assert!(matches!(
+        Document::open(file.as_slice(), &limits),
+        Err(OpenError::Limit(Limit::Values(2)))
+    ));
+
     let mut chained = b"%PDF-1.7\n".to_vec();
     let mut previous = 0;
     for _ in 0..5 {
@@ -303,71 +313,6 @@ fn many_equal_lookups_in_a_large_dictionary_stay_quick() {
         "{:?}",
         started.elapsed()
     );
-}
-
-/// A gibibyte of which almost nothing exists.
-struct Sparse {
-    parts: Vec<(u64, Vec<u8>)>,
-    size: u64,
-    read: RefCell<(usize, u64)>,
-}
-
-impl ReadAt for Sparse {
-    fn size(&self) -> u64 {
-        self.size
-    }
-
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        let mut read = self.read.borrow_mut();
-        *read = (read.0 + 1, read.1 + buffer.len() as u64);
-        for (index, byte) in buffer.iter_mut().enumerate() {
-            let at = offset + index as u64;
-            let part = self
-                .parts
-                .iter()
-                .find(|part| (part.0..part.0 + part.1.len() as u64).contains(&at));
-            *byte = part.map_or(b'x', |part| part.1[usize::try_from(at - part.0).unwrap()]);
-        }
-        Ok(())
-    }
-}
-
-#[test]
-fn opening_a_gibibyte_reads_kilobytes() {
-    let data_length: u64 = 1 << 30;
-    let mut builder = PdfBuilder::with_pages(3, "/MediaBox[0 0 1 1]");
-    builder.object(6, "(x)");
-    let head = builder.classic();
-    let head = head[..head.len() - 7].to_vec();
-    let body_end = head.windows(5).position(|window| window == b"xref\n").unwrap();
-    let mut start = head[..body_end].to_vec();
-    let stream_at = start.len();
-    start.extend_from_slice(format!("7 0 obj\n<</Length {data_length}>>\nstream\n").as_bytes());
-    let tail_at = start.len() as u64 + data_length;
-    let mut tail = b"\nendstream\nendobj\n".to_vec();
-    let xref_at = tail_at + tail.len() as u64;
-    let mut table = String::from_utf8(head[body_end..].to_vec()).unwrap();
-    table.truncate(table.find("trailer").unwrap());
-    let table = table.replace("0 7\n", "0 8\n") + &format!("{stream_at:010} 00000 n \n");
-    tail.extend_from_slice(table.as_bytes());
-    tail.extend_from_slice(
-        format!("trailer<</Size 8/Root 1 0 R>>\nstartxref\n{xref_at}\n%%EOF\n").as_bytes(),
-    );
-    let size = tail_at + tail.len() as u64;
-    let sparse = Sparse {
-        parts: vec![(0, start), (tail_at, tail)],
-        size,
-        read: RefCell::new((0, 0)),
-    };
-
-    let document = Document::open(sparse, &Limits::default()).unwrap();
-    assert_eq!(document.pages().unwrap().len(), 3);
-    let Object::Stream(stream) = document.object(ObjectId::new(7, 0)).unwrap() else {
-        panic!()
-    };
-    assert_eq!(stream.encoded_length(), data_length);
-    let (reads, bytes) = *document.reader().read.borrow();
-    assert!(reads < 25 && bytes < 25 << 10, "{reads} reads, {bytes} bytes");
 }
 
 /// Objects are read in windows; wherever a window ends, inside a reference too, the object must come out whole.

@@ -90,6 +90,23 @@ fn signed_files_are_refused() {
     }
 }
 
+/// An attack: without the value of `Contents` the dictionary is no dictionary, and the signature would be lost.
+#[test]
+fn a_signature_that_cannot_be_read_is_a_signature() {
+    for value in [
+        "<</Type/Sig/Contents /ByteRange[0 1 2 3] >>",
+        "<</Type/Sig/M )/Contents<00>/ByteRange[0 1 2 3]>>",
+    ] {
+        let mut builder = sample();
+        builder.object(9, value);
+        let file = builder.classic();
+        assert!(matches!(
+            repair(&file[..file.len() - 20].to_vec(), &Limits::default(), [2; 32]),
+            Err(RepairError::Signed)
+        ));
+    }
+}
+
 #[test]
 fn what_is_no_document_is_refused_by_name() {
     let limits = Limits::default();
