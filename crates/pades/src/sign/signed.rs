@@ -99,6 +99,11 @@ impl Signed {
         &self.cms
     }
 
+    /// The bytes to append alone, for a caller who keeps no digest of the new revision: nothing more is hashed.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.parts.bytes
+    }
+
     /// The bytes to append and the digest of the new revision.
     pub fn into_revision(self) -> AppendedRevision {
         self.parts.into_revision(self.base_hash)

@@ -119,6 +119,9 @@ impl<R: ReadAt> Document<R> {
     /// Keeps an object for the next who asks; `weight` is roughly what it takes in memory, in bytes.
     fn remember(&self, id: ObjectId, object: &Object, weight: usize) {
         let mut cache = self.cache();
+        if cache.objects.contains_key(&id) {
+            return;
+        }
         if cache.objects.len() >= CACHED_OBJECTS || cache.object_bytes.saturating_add(weight) > CACHED_BYTES {
             cache.forget_objects();
         }

@@ -1,7 +1,8 @@
 //! Signatures, made as any program would make them.
 
 use akashi_pades::{
-    AppendedRevision, HashState, LongTermDraft, NewField, SignatureDraft, ValidationMaterial, ValidationNeeds,
+    AppendedRevision, HashState, LongTermDraft, NewField, SignatureDraft, Signed, ValidationMaterial,
+    ValidationNeeds,
 };
 use akashi_pdf::{Appended, Document, Limits, ReadAt};
 use akashi_pki::{DigestAlgorithm, SerialNumber, TrustAnchor};
@@ -10,7 +11,8 @@ use jiff::Timestamp;
 
 use crate::world::{Identity, World};
 
-/// Signs in a new invisible field to B-B, from opening the file to the bytes that are to be appended.
+/// Signs in a new invisible field to B-B, from opening the file to the bytes that are to be appended and the hash state
+/// behind them.
 ///
 /// # Errors
 /// What the engine says.
@@ -21,12 +23,22 @@ pub(crate) fn baseline<R: ReadAt>(
     state: HashState,
     now: Timestamp,
 ) -> anyhow::Result<AppendedRevision> {
+    Ok(signed(file, field, identity, state, now)?.into_revision())
+}
+
+fn signed<R: ReadAt>(
+    file: R,
+    field: &str,
+    identity: &Identity,
+    state: HashState,
+    now: Timestamp,
+) -> anyhow::Result<Signed> {
     let document = Document::open(file, &Limits::default())?;
     let prepared = draft(&document, field)?
         .resume_hash(state)
         .reserve(BASELINE_RESERVE)
         .prepare(&identity.signer, now, SEED)?;
-    Ok(prepared.sign(&identity.key)?.into_revision())
+    Ok(prepared.sign(&identity.key)?)
 }
 
 fn draft<'d, R: ReadAt>(document: &'d Document<R>, field: &str) -> anyhow::Result<SignatureDraft<'d, R>> {
@@ -38,7 +50,7 @@ fn draft<'d, R: ReadAt>(document: &'d Document<R>, field: &str) -> anyhow::Resul
     Ok(SignatureDraft::new(document, &field)?)
 }
 
-/// Signs bytes in memory to B-B. `signed` holds the file already, with or without an update from before, and the new
+/// Signs bytes in memory to B-B. `whole` holds the file already, with or without an update from before, and the new
 /// update is appended to that: as on a disk, nothing before it changes.
 ///
 /// # Errors
@@ -47,11 +59,11 @@ pub(crate) fn baseline_in_memory(
     file: &[u8],
     identity: &Identity,
     now: Timestamp,
-    signed: &mut Vec<u8>,
+    whole: &mut Vec<u8>,
 ) -> anyhow::Result<()> {
-    let revision = baseline(file, "Seal", identity, HashState::START, now)?;
-    signed.truncate(file.len());
-    signed.extend_from_slice(&revision.bytes);
+    let update = signed(file, "Seal", identity, HashState::START, now)?.into_bytes();
+    whole.truncate(file.len());
+    whole.extend_from_slice(&update);
     Ok(())
 }
 
