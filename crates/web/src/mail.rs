@@ -152,25 +152,7 @@ impl Letter {
                 after: vec![until(link_expires_at, t), t.mail_reset_ignore().to_owned()],
                 ..Self::default()
             },
-            MailContent::PreservationAlarm {
-                recipient,
-                organization,
-                stuck,
-                missed,
-                link,
-            } => Self {
-                subject: t.mail_keeping_subject(organization),
-                organization: organization.clone(),
-                name: recipient.clone(),
-                heading: t.mail_keeping_heading().to_owned(),
-                lead: t.mail_keeping_lead().to_owned(),
-                facts: vec![
-                    (t.mail_keeping_missed(), counted(*missed, t)),
-                    (t.mail_keeping_stuck(), counted(*stuck, t)),
-                ],
-                link: Some((t.mail_keeping_open(), exposed(link))),
-                ..Self::default()
-            },
+            MailContent::PreservationAlarm { .. } => Self::keeping(content, t),
             // A mail that this room has no words for yet is better late than wrong: it says only that there is news.
             _ => Self {
                 subject: t.mail_signature().to_owned(),
@@ -181,6 +163,32 @@ impl Letter {
         letter.facts.retain(|(_, value)| !value.is_empty());
         letter.small.push(t.mail_no_pixel().to_owned());
         letter
+    }
+
+    fn keeping(content: &MailContent, t: &Text) -> Self {
+        let MailContent::PreservationAlarm {
+            recipient,
+            organization,
+            stuck,
+            missed,
+            link,
+        } = content
+        else {
+            return Self::default();
+        };
+        Self {
+            subject: t.mail_keeping_subject(organization),
+            organization: organization.clone(),
+            name: recipient.clone(),
+            heading: t.mail_keeping_heading().to_owned(),
+            lead: t.mail_keeping_lead().to_owned(),
+            facts: vec![
+                (t.mail_keeping_missed(), counted(*missed, t)),
+                (t.mail_keeping_stuck(), counted(*stuck, t)),
+            ],
+            link: Some((t.mail_keeping_open(), exposed(link))),
+            ..Self::default()
+        }
     }
 
     fn request(content: &MailContent, t: &Text) -> Self {

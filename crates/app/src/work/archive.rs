@@ -118,7 +118,7 @@ impl App {
             match prepared.embed_token(&der) {
                 Ok(revision) => return Ok((revision, token)),
                 Err(EmbedError::ContentsTooSmall { .. }) if reserve.is_none() => {
-                    reserve = Some(LARGE_RESERVE)
+                    reserve = Some(LARGE_RESERVE);
                 }
                 Err(error) => return Err(Failed::broken("archive time-stamp", error)),
             }

@@ -98,7 +98,7 @@ impl App {
             match self.ports.revocation.certificates(uri).await {
                 Ok(found) => known.add_certificates(&found),
                 Err(error) => {
-                    tracing::info!(error = %chain(&error), "issuer certificate could not be fetched")
+                    tracing::info!(error = %chain(&error), "issuer certificate could not be fetched");
                 }
             }
         }

@@ -7,7 +7,7 @@ mod trust;
 use akashi_app::domain::OrganizationEventKind;
 use akashi_app::trust::TrustHistoryEntry;
 use axum::Router;
-use axum::extract::multipart::Multipart;
+use axum::extract::multipart::{Multipart, MultipartError};
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 
@@ -53,10 +53,10 @@ fn timeline(t: &Text, entry: &TrustHistoryEntry) -> TimelineEntry {
 async fn fields(mut form: Multipart) -> Result<Vec<(String, Bytes)>, Response> {
     use axum::response::IntoResponse as _;
     let mut fields = Vec::new();
-    while let Some(mut field) = form.next_field().await.map_err(|error| error.into_response())? {
+    while let Some(mut field) = form.next_field().await.map_err(MultipartError::into_response)? {
         let name = field.name().unwrap_or_default().to_owned();
         let mut bytes = BytesMut::new();
-        while let Some(chunk) = field.chunk().await.map_err(|error| error.into_response())? {
+        while let Some(chunk) = field.chunk().await.map_err(MultipartError::into_response)? {
             bytes.extend_from_slice(&chunk);
         }
         if !bytes.is_empty() {
