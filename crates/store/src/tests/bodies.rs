@@ -141,9 +141,9 @@ fn as_of(version: i32, mut contract: Contract) -> Contract {
         contract.preservation_trouble = None;
         for party in &mut contract.parties {
             if let PartyState::Signed { signatures, .. } = &mut party.state {
-                signatures
-                    .iter_mut()
-                    .for_each(|signature| signature.key = WitnessKey::OneTime);
+                for signature in signatures {
+                    signature.key = WitnessKey::OneTime;
+                }
             }
         }
     }
