@@ -152,7 +152,7 @@ impl Letter {
                 after: vec![until(link_expires_at, t), t.mail_reset_ignore().to_owned()],
                 ..Self::default()
             },
-            MailContent::PreservationAlarm { .. } => Self::preservation_alarm(content, t),
+            MailContent::PreservationAlarm { .. } => Self::keeping(content, t),
             // A mail that this room has no words for yet is better late than wrong: it says only that there is news.
             _ => Self {
                 subject: t.mail_signature().to_owned(),
@@ -165,7 +165,7 @@ impl Letter {
         letter
     }
 
-    fn preservation_alarm(content: &MailContent, t: &Text) -> Self {
+    fn keeping(content: &MailContent, t: &Text) -> Self {
         let MailContent::PreservationAlarm {
             recipient,
             organization,

@@ -113,14 +113,12 @@ impl FileJudge for JudgeProcess {
             .spawn()
             .map_err(|error| JudgeFailure::Unavailable(Box::new(error)))?;
         let exchanged = tokio::time::timeout(self.settings.limit, exchange(&mut child, &order, &file)).await;
-        let result = if let Ok(result) = exchanged {
-            result
-        } else {
+        let result = exchanged.unwrap_or_else(|_| {
             metrics::counter!("akashi_judge_broken_off_total", "reason" => "time").increment(1);
             Err(JudgeFailure::TooSlow {
                 limit: self.settings.limit,
             })
-        };
+        });
         if result.is_err() {
             // The place is free only when the process is really gone.
             if let Err(error) = child.kill().await {

@@ -81,21 +81,21 @@ impl Contract {
     }
 
     /// One event when the trouble begins or its reason changes, not one per attempt.
-    pub(super) fn report_trouble(mut self, trouble: &PreservationTrouble) -> Decision {
+    pub(super) fn report_trouble(mut self, trouble: PreservationTrouble) -> Decision {
         let before = self.preservation_trouble.take();
         let same = before.filter(|before| before.reason == trouble.reason);
         let reason = trouble.reason;
         let is_new = same.is_none();
-        let detail = trouble
+        let mut kept = trouble;
+        kept.detail = kept
             .detail
             .chars()
             .take(PreservationTrouble::MAX_DETAIL)
             .collect();
-        self.preservation_trouble = Some(PreservationTrouble {
-            since: same.map_or(trouble.since, |before| before.since),
-            detail,
-            ..trouble.clone()
-        });
+        if let Some(before) = same {
+            kept.since = before.since;
+        }
+        self.preservation_trouble = Some(kept);
         if is_new {
             Decision::told(self, EventKind::PreservationFailed { reason })
         } else {

@@ -7,7 +7,7 @@ mod trust;
 use akashi_app::domain::OrganizationEventKind;
 use akashi_app::trust::TrustHistoryEntry;
 use axum::Router;
-use axum::extract::multipart::Multipart;
+use axum::extract::multipart::{Multipart, MultipartError};
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 
@@ -27,7 +27,7 @@ pub(super) fn routes() -> Router<Web> {
 
 /// What administrators changed, newest first.
 async fn history(web: &Web, who: &SignedIn) -> Result<Vec<TimelineEntry>, Response> {
-    use axum::response::IntoResponse;
+    use axum::response::IntoResponse as _;
     let found = web.app.organization_history(&who.caller).await;
     let found = found.map_err(|error| Problem::new(error, &who.visitor).into_response())?;
     Ok(found.iter().map(|entry| timeline(who.visitor.t, entry)).collect())
@@ -51,12 +51,12 @@ fn timeline(t: &Text, entry: &TrustHistoryEntry) -> TimelineEntry {
 
 /// The fields of a small form with files: each by name, empty files left out.
 async fn fields(mut form: Multipart) -> Result<Vec<(String, Bytes)>, Response> {
-    use axum::response::IntoResponse;
+    use axum::response::IntoResponse as _;
     let mut fields = Vec::new();
-    while let Some(mut field) = form.next_field().await.map_err(IntoResponse::into_response)? {
+    while let Some(mut field) = form.next_field().await.map_err(MultipartError::into_response)? {
         let name = field.name().unwrap_or_default().to_owned();
         let mut bytes = BytesMut::new();
-        while let Some(chunk) = field.chunk().await.map_err(IntoResponse::into_response)? {
+        while let Some(chunk) = field.chunk().await.map_err(MultipartError::into_response)? {
             bytes.extend_from_slice(&chunk);
         }
         if !bytes.is_empty() {
