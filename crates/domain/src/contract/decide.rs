@@ -110,7 +110,7 @@ impl Contract {
                 preserved,
             } => self.conclude(concluded_at, segments, *preserved),
             Command::Preserve { segments, preserved } => self.preserve(segments, *preserved),
-            Command::ReportPreservationTrouble { trouble } => Ok(self.report_trouble(&trouble)),
+            Command::ReportPreservationTrouble { trouble } => Ok(self.report_trouble(*trouble)),
         }
     }
 
