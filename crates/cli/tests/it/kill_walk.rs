@@ -9,7 +9,7 @@ use crate::rehearsal::{End, run, steps};
 const ONCE: [&str; 7] = [
     "sending-before-commit",
     "sending-committed",
-    "concluding-validated",
+    "concluding-raised",
     "concluding-sheet-signed",
     "concluding-sheet-stored",
     "concluding-before-commit",
