@@ -15,7 +15,7 @@ const ATTEMPTS = 10;
 const SAEKI = { name: "佐伯 真由美", email: "saeki@minato.example", password: "霧雨の中の紙飛行機 81" };
 const SECOND = "石段に座る三毛猫と月 12";
 const THIRD = "冬の駅で待つ黄色い傘 47";
-const ADMINISTRATION = ["/members", "/members/invite", "/settings", "/system/doctor", "/system/mail", "/system/jobs"];
+const ADMINISTRATION = ["/members", "/members/invite", "/settings", "/settings/trust", "/settings/seal", "/settings/preservation", "/system/doctor", "/system/mail", "/system/jobs"];
 
 const folder = artifacts("accounts");
 let service, browser, context, page, own, invitation;

@@ -280,7 +280,7 @@ chapter("links of accounts: invitation and reset", async () => {
 });
 
 chapter("the pages of members and the system", async () => {
-  const list = { members: "/members", invite: "/members/invite", settings: "/settings", account: "/account", password: "/account/password", sessions: "/account/sessions", doctor: "/system/doctor", welcome: "/welcome", mails: "/system/mail", jobs: "/system/jobs" };
+  const list = { members: "/members", invite: "/members/invite", settings: "/settings", trust: "/settings/trust", seal: "/settings/seal", "seal-reset": "/settings/seal/reset", preservation: "/settings/preservation", account: "/account", password: "/account/password", sessions: "/account/sessions", doctor: "/system/doctor", welcome: "/welcome", mails: "/system/mail", jobs: "/system/jobs" };
   for (const [name, path] of Object.entries(list)) await shoot(name, path);
 });
 

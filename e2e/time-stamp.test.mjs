@@ -102,7 +102,7 @@ chapter("it is gone when the second party signs: everybody is told the truth", a
   const words = await banner().innerText();
   assert.match(words, /全員の署名は終わりました/);
   assert.doesNotMatch(words, /\n。|。。/);
-  assert.match(words, /約束した水準\(PAdES B-T\)に届くまで、締結済みにはしません/);
+  assert.match(words, /約束した水準\(PAdES B-LTA\)に届くまで、締結済みにはしません/);
   assert.match(words, /次の再試行 \d/);
   await page.goto("/");
   assert.match(await page.locator("main").innerText(), /締結処理中: 時刻認証局の応答待ち/);

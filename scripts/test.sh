@@ -38,7 +38,7 @@ if [ $# -eq 0 ]; then
   started=$SECONDS
   bash scripts/tools.sh
   times+=("$(printf '%-10s %5d s' tools $((SECONDS - started)))")
-  set -- ui fmt rooms clippy docs deny unit interop browser
+  set -- ui fmt rooms clippy docs deny library unit interop browser
 fi
 
 if [ -z "${AKASHI_CORPUS:-}" ] && [ ! -d "$root/../shared/corpus" ]; then

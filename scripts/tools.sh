@@ -16,6 +16,9 @@ install_debian_packages() {
   have openssl || packages+=(openssl)
   # Browser tests of deadlines and expired links move the program's clock.
   compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || packages+=(libfaketime)
+  # Keys in tokens are tried on a software token.
+  [ -e /usr/lib/softhsm/libsofthsm2.so ] && have softhsm2-util || packages+=(softhsm2)
+  have pkcs11-tool || packages+=(opensc)
   have fc-list || packages+=(fontconfig)
   have runuser || packages+=(util-linux)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
@@ -52,4 +55,5 @@ printf 'node %s\n' "$(node --version)"
 pdfsig -v 2>&1 | sed -n 1p
 qpdf --version | sed -n 1p
 openssl version
+printf 'SoftHSM %s\n' "$(softhsm2-util --version)"
 chromium --version 2>/dev/null

@@ -12,9 +12,10 @@ use akashi_reading::SubstituteFonts;
 use akashi_typeset::FontBook;
 
 use crate::ports::{
-    AccountStore, AttemptStore, Clock, ContractStore, Entropy, JobQueue, KeyProvider, MailDomainCheck,
-    MailRenderer, MailStore, Mailer, NetworkTime, OrganizationStore, PreviewCache, SegmentStorage,
-    SegmentSweep, SessionStore, SigningAuthority, TicketStore, TimeStampAuthority, TrialMailbox,
+    AccountStore, AttemptStore, Clock, ContractStore, Entropy, FileJudge, JobQueue, KeyProvider,
+    MailDomainCheck, MailRenderer, MailStore, Mailer, NetworkTime, OrganizationStore, PreservationStore,
+    PreviewCache, RevocationSource, SegmentStorage, SegmentSweep, ServiceSeals, SessionStore,
+    SigningAuthority, TicketStore, TimeStampAuthority, TrialMailbox, TrustStore,
 };
 use crate::readiness::Notebook;
 use crate::work::StepWatch;
@@ -34,12 +35,17 @@ pub struct Ports {
     pub sessions: Arc<dyn SessionStore>,
     pub tickets: Arc<dyn TicketStore>,
     pub attempts: Arc<dyn AttemptStore>,
+    pub preservation: Arc<dyn PreservationStore>,
+    pub trust: Arc<dyn TrustStore>,
     pub segments: Arc<dyn SegmentStorage>,
     pub sweep: Arc<dyn SegmentSweep>,
     pub previews: Arc<dyn PreviewCache>,
     pub keys: Arc<dyn KeyProvider>,
     pub authority: Arc<dyn SigningAuthority>,
     pub time_stamps: Arc<dyn TimeStampAuthority>,
+    pub revocation: Arc<dyn RevocationSource>,
+    pub seals: Arc<dyn ServiceSeals>,
+    pub judge: Arc<dyn FileJudge>,
     pub mailer: Arc<dyn Mailer>,
     pub mail_renderer: Arc<dyn MailRenderer>,
     pub mail_domain: Arc<dyn MailDomainCheck>,
@@ -58,6 +64,8 @@ pub struct Settings {
     pub local_url: String,
     /// The level promised for new contracts.
     pub promised_level: PromisedLevel,
+    /// How long before its archive time-stamp ends a contract is renewed; at most a quarter of the time-stamp's life.
+    pub renewal_margin: Duration,
     /// How far this machine's clock may differ from a time-stamp or from NTP.
     pub clock_tolerance: Duration,
     /// How long a party's link works after it was sent.
@@ -78,7 +86,8 @@ impl Default for Settings {
         Self {
             public_url: None,
             local_url: "http://127.0.0.1:8080".to_owned(),
-            promised_level: PromisedLevel::T,
+            promised_level: PromisedLevel::Lta,
+            renewal_margin: Duration::from_hours(365 * DAY),
             clock_tolerance: Duration::from_mins(1),
             link_lifetime: Duration::from_hours(90 * DAY),
             session_idle: Duration::from_hours(12),

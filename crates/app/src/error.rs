@@ -5,7 +5,10 @@ use std::time::Duration;
 use akashi_domain::contract::Refusal;
 
 use crate::intake::IntakeError;
-use crate::ports::{AuthorityError, CommitError, KeyError, StorageError, StoreError, TimeStampError};
+use crate::ports::{
+    AuthorityError, CommitError, KeyError, SealError, StorageError, StoreError, TimeStampError,
+};
+use crate::trust::CertificateProblem;
 
 /// Why a use case gave no result. Unless a variant says otherwise, nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +100,18 @@ pub enum Error {
         /// The limit.
         limit: u64,
     },
+    /// A certificate cannot be trusted as asked.
+    #[error(transparent)]
+    Certificate(#[from] CertificateProblem),
+    /// A key cannot become the organization's seal.
+    #[error(transparent)]
+    SealRefused(SealError),
+    /// A sample signed with a key was not found valid with what the organization trusts.
+    #[error("a sample signed with the seal did not pass validation")]
+    SealUntrusted,
+    /// Too many files are being judged at the moment; try again shortly.
+    #[error("too many files are being judged")]
+    Busy,
     /// A part outside is not available; nothing is lost, try again.
     #[error("{what} is not available")]
     Unavailable {

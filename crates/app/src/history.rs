@@ -77,7 +77,18 @@ pub(crate) fn sentence(event: &Event, contract: &Contract, language: Language) -
             format!("処理待ち({})", hold_reason(*reason, Language::Ja)),
             format!("Held back ({})", hold_reason(*reason, Language::En)),
         ),
-        EventKind::Concluded { .. } => pick("検証に合格し、締結".into(), "Validated and concluded".into()),
+        EventKind::Concluded { level, .. } => pick(
+            format!("検証に合格し、締結(PAdES {})", level.as_str()),
+            format!("Validated and concluded (PAdES {})", level.as_str()),
+        ),
+        EventKind::Preserved { level, .. } => pick(
+            format!("長期保存の時刻印を追加(PAdES {})", level.as_str()),
+            format!("Archive time-stamp added (PAdES {})", level.as_str()),
+        ),
+        EventKind::PreservationFailed { reason } => pick(
+            format!("長期保存の処理待ち({})", hold_reason(*reason, Language::Ja)),
+            format!("Long-term keeping waits ({})", hold_reason(*reason, Language::En)),
+        ),
         _ => event.what.name().to_owned(),
     }
 }
@@ -87,6 +98,8 @@ pub fn hold_reason(reason: HoldReason, language: Language) -> &'static str {
     match (reason, language) {
         (HoldReason::TimeStampAuthority, Language::Ja) => "時刻認証局の応答待ち",
         (HoldReason::TimeStampAuthority, Language::En) => "waiting for the time-stamp authority",
+        (HoldReason::RevocationData, Language::Ja) => "証明書の失効情報を取得できない",
+        (HoldReason::RevocationData, Language::En) => "revocation data of a certificate not available",
         (HoldReason::Clock, Language::Ja) => "時計のずれが許容範囲外",
         (HoldReason::Clock, Language::En) => "clock out of bounds",
         (HoldReason::Key, Language::Ja) => "署名鍵を利用できない",

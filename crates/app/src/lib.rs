@@ -20,8 +20,10 @@ mod link;
 pub mod operate;
 pub mod party;
 pub mod ports;
+pub mod preservation;
 mod readiness;
 mod sample;
+pub mod trust;
 pub mod verify;
 pub mod work;
 

@@ -1,12 +1,14 @@
 //! Public verification: what a PDF carries, and whether this server concluded it. Nothing is stored.
 
-use akashi_domain::{ContractId, Digest32};
+use std::time::Duration;
+
+use akashi_domain::{ContractId, Digest32, Language, UtcTime};
 use bytes::Bytes;
 
-use crate::intake::IntakeError;
-use crate::judging::{Judgement, judge_file};
+use crate::caller::MemberCaller;
+use crate::judging::{JudgeOrder, Judged, Judgement, Refusal};
 use crate::link::sha256;
-use crate::ports::ConcludedEntry;
+use crate::ports::{ConcludedEntry, JudgeFailure};
 use crate::{App, Error};
 
 /// What can be said about a file.
@@ -16,37 +18,71 @@ pub struct Verification {
     pub sha256: Digest32,
     /// Its length in bytes.
     pub byte_length: u64,
-    /// The contract whose final document it is, if this server concluded it.
+    /// The contract one of whose files it is, if this server concluded it.
     pub concluded: Option<ConcludedEntry>,
-    /// What the signatures are; `Err` with the reason if the file cannot be judged.
-    pub judgement: Result<Judgement, IntakeError>,
+    /// What the signatures are, or why nothing can be said of them.
+    pub outcome: Outcome,
     /// When it was judged.
-    pub at: akashi_domain::UtcTime,
+    pub at: UtcTime,
+}
+
+/// How judging ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The file was judged.
+    Judged(Box<Judgement>),
+    /// It cannot be judged at all.
+    Refused(Refusal),
+    /// It could not be judged within the time allowed for one file.
+    TooSlow {
+        /// How long that is.
+        limit: Duration,
+    },
+    /// Judging broke down over it, or needed more memory than allowed for one file.
+    TooHeavy,
 }
 
 impl App {
-    /// Judges a file that anyone may bring.
+    /// Judges a file that anyone may bring, by what the installation trusts and, for a member, the organization.
     ///
     /// # Errors
-    /// [`Error::TooLarge`], [`Error::Unavailable`].
-    pub async fn verify_file(&self, file: Bytes) -> Result<Verification, Error> {
+    /// [`Error::TooLarge`], [`Error::Busy`], [`Error::Unavailable`].
+    pub async fn verify_file(
+        &self,
+        caller: Option<&MemberCaller>,
+        file: Bytes,
+        language: Language,
+    ) -> Result<Verification, Error> {
         let byte_length = file.len() as u64;
         if byte_length > self.settings.max_upload_bytes {
             return Err(Error::TooLarge {
                 limit: self.settings.max_upload_bytes,
             });
         }
-        let anchors = self.ports.authority.trust_anchors();
+        let authorities = self.authorities(caller.map(|caller| &caller.tenant)).await?;
         let at = self.now();
-        let (sha256, judgement) = self
-            .apart(move || (sha256(&file), judge_file(&file, &anchors, at)))
-            .await?;
+        let order = JudgeOrder::new(&authorities, at, language);
+        let hashed = file.clone();
+        let sha256 = self.apart(move || sha256(&hashed)).await?;
+        let outcome = match self.ports.judge.judge(file, order).await {
+            Ok(Judged::Report(judgement)) => Outcome::Judged(judgement),
+            Ok(Judged::Refused(refusal)) => Outcome::Refused(refusal),
+            Err(JudgeFailure::TooSlow { limit }) => Outcome::TooSlow { limit },
+            Err(JudgeFailure::TooHeavy) => Outcome::TooHeavy,
+            Err(JudgeFailure::Busy) => return Err(Error::Busy),
+            Err(error) => {
+                return Err(Error::Unavailable {
+                    what: "judge",
+                    source: Box::new(error),
+                });
+            }
+        };
         let concluded = self.ports.contracts.find_concluded_digest(sha256).await?;
         Ok(Verification {
             sha256,
             byte_length,
             concluded,
-            judgement,
+            outcome,
             at,
         })
     }

@@ -34,8 +34,17 @@ enum Command {
     Worker,
     /// Tests database, storage, key, clock, time-stamp authority and mail, and signs a sample.
     Doctor,
-    /// Signs a PDF with this installation's authority, and time-stamps it.
-    Sign(commands::sign::Arguments),
+    /// The certificate authority: certificates that last, revocation, lists and OCSP.
+    Ca(commands::ca::Arguments),
+    /// The built-in time-stamp authority over HTTP, for other programs.
+    Tsa(commands::tsa::Arguments),
+    /// Judges one file that comes through standard input. For the service itself.
+    #[command(hide = true)]
+    JudgeUpload(crate::judge::Arguments),
+    /// Signs a PDF, with this installation's authority or with a key of your own.
+    Sign(Box<commands::sign::Arguments>),
+    /// Adds time-stamps and validation data to a signed PDF.
+    Extend(commands::extend::Arguments),
     /// Says which signatures PDFs carry, and whether they hold.
     Verify(commands::verify::Arguments),
 }
@@ -43,6 +52,10 @@ enum Command {
 /// Runs `akashi` with the arguments of the process.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Command::JudgeUpload(bounds) = &arguments.command {
+        // No runtime, no configuration: the less there is, the less a hostile file can reach.
+        return crate::judge::run(bounds);
+    }
     crate::block_on(run_command(arguments))
 }
 
@@ -54,7 +67,11 @@ async fn run_command(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::SetupLink => commands::setup_link::run(config).await,
         Command::Worker => commands::worker::run(config).await,
         Command::Doctor => commands::doctor::run(config).await,
-        Command::Sign(sign) => commands::sign::run(config, sign).await,
+        Command::Ca(ca) => commands::ca::run(config, ca).await,
+        Command::Tsa(tsa) => commands::tsa::run(config, tsa).await,
+        Command::JudgeUpload(_) => anyhow::bail!("judge-upload runs without a runtime"),
+        Command::Sign(sign) => commands::sign::run(config, *sign).await,
+        Command::Extend(extend) => commands::extend::run(config, extend).await,
         Command::Verify(verify) => commands::verify::run(&config, &verify),
     }
 }

@@ -7,6 +7,7 @@
 mod arguments;
 mod commands;
 mod config;
+mod judge;
 mod play;
 #[cfg(feature = "rehearsal")]
 pub mod rehearsal;

@@ -16,12 +16,15 @@ use akashi_gateway::dns::DnsMailDomainCheck;
 use akashi_gateway::keys::{self, FileKeyProvider};
 use akashi_gateway::mail::{LocalMailbox, MailboxSettings, SmtpMailer};
 use akashi_gateway::ntp::NtpClient;
+use akashi_gateway::revocation::HttpRevocationSource;
+use akashi_gateway::seal::Seals;
 use akashi_gateway::segments::{EncryptedPreviews, EncryptedStorage};
 use akashi_gateway::time_stamp::{HttpTimeStampAuthority, LocalTimeStampAuthority};
 use akashi_store::Store;
 use anyhow::Context as _;
 
 use crate::config::Config;
+use crate::judge::{self, JudgeProcess};
 use crate::system::{SystemClock, SystemEntropy};
 
 /// An opened installation.
@@ -57,15 +60,25 @@ impl Installation {
         let previews = EncryptedPreviews::beside(&storage, storage_settings.preview_bytes);
         let storage = Arc::new(storage);
         let time_stamps: Arc<dyn TimeStampAuthority> = match &config.time_stamp {
-            Some(settings) => {
-                Arc::new(HttpTimeStampAuthority::new(settings, Arc::clone(&entropy)).context("time_stamp")?)
-            }
+            Some(settings) => Arc::new(
+                HttpTimeStampAuthority::new(
+                    settings,
+                    &authority.trust_anchors(),
+                    Arc::clone(&clock),
+                    Arc::clone(&entropy),
+                )
+                .context("time_stamp")?,
+            ),
             None => Arc::new(LocalTimeStampAuthority::new(
                 authority.time_stamp_credentials(),
                 Arc::clone(&clock),
                 Arc::clone(&entropy),
             )?),
         };
+        let revocation =
+            HttpRevocationSource::new(&config.revocation, Arc::clone(&clock)).context("revocation")?;
+        let seals =
+            Seals::new(config.take_seal(), Arc::clone(&keys), Arc::clone(&entropy)).context("seal")?;
         let (mailer, trial_mailbox) = open_mail(config, &data, &clock)?;
         let mail_domain = config.mail.as_ref().map(|mail| mail.from.domain());
         let mail_domain = DnsMailDomainCheck::new(mail_domain, config.dns.clone());
@@ -82,13 +95,18 @@ impl Installation {
             organizations: shared.clone(),
             sessions: shared.clone(),
             tickets: shared.clone(),
-            attempts: shared,
+            attempts: shared.clone(),
+            preservation: shared.clone(),
+            trust: shared,
             segments: storage.clone(),
             sweep: storage,
             previews: Arc::new(previews),
             keys,
             authority,
             time_stamps,
+            revocation: Arc::new(revocation),
+            seals: Arc::new(seals),
+            judge: Arc::new(judge_process(config)),
             mailer,
             mail_renderer: mail_renderer(),
             mail_domain: Arc::new(mail_domain),
@@ -152,13 +170,26 @@ fn settings(config: &Config) -> Settings {
     Settings {
         public_url: config.server.public_url.clone(),
         local_url: config.local_url(),
-        promised_level: PromisedLevel::T,
+        promised_level: PromisedLevel::Lta,
+        renewal_margin: Duration::from_secs(config.preservation.renew_days_before.saturating_mul(DAY)),
         clock_tolerance: Duration::from_secs(config.clock.tolerance_s),
         link_lifetime: Duration::from_secs(config.limits.link_days.saturating_mul(DAY)),
         max_upload_bytes: config.limits.upload_mb.saturating_mul(1024 * 1024),
         max_pages: config.limits.pages,
         ..Settings::default()
     }
+}
+
+/// Files from outside are judged by a process of this program for each.
+fn judge_process(config: &Config) -> JudgeProcess {
+    let verify = &config.verify;
+    let limit = Duration::from_secs(verify.timeout_s.max(1));
+    let memory_bytes = verify.memory_mb.max(256).saturating_mul(1024 * 1024);
+    JudgeProcess::new(judge::Settings::of_this_program(
+        limit,
+        memory_bytes,
+        verify.parallel,
+    ))
 }
 
 type Mail = (Arc<dyn Mailer>, Option<Arc<dyn TrialMailbox>>);
@@ -185,7 +216,7 @@ pub(crate) fn trust_anchor_path(data: &Path) -> std::path::PathBuf {
 }
 
 /// Leaves the roots where an administrator finds them.
-fn write_trust_anchors(data: &Path, authority: &LocalAuthority) -> anyhow::Result<()> {
+pub(crate) fn write_trust_anchors(data: &Path, authority: &LocalAuthority) -> anyhow::Result<()> {
     let anchors = authority.trust_anchors();
     let pem: String = anchors.iter().map(akashi_pki::Certificate::to_pem).collect();
     let path = trust_anchor_path(data);
@@ -195,7 +226,7 @@ fn write_trust_anchors(data: &Path, authority: &LocalAuthority) -> anyhow::Resul
     std::fs::write(&path, pem).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-fn make_private_folder(path: &Path) -> anyhow::Result<()> {
+pub(crate) fn make_private_folder(path: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new()
         .recursive(true)

@@ -52,11 +52,15 @@ pub enum Action {
     ManageMembers,
     /// See mails, jobs, doctor and alarms of the installation.
     OperateInstallation,
+    /// Choose whom the organization trusts, and with which key its evidence sheets are sealed.
+    ManageTrust,
+    /// See how concluded contracts are kept, and try again what could not be kept.
+    ManagePreservation,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::CreateContract,
         Self::ReadContract,
         Self::PrepareContract,
@@ -67,6 +71,8 @@ impl Action {
         Self::ReadMembers,
         Self::ManageMembers,
         Self::OperateInstallation,
+        Self::ManageTrust,
+        Self::ManagePreservation,
     ];
 }
 
@@ -116,9 +122,11 @@ pub fn authorize(subject: &Subject, action: Action, resource: &Resource) -> Resu
             organization_id == wanted
                 && match action {
                     Action::CreateContract => true,
-                    Action::ReadMembers | Action::ManageMembers | Action::OperateInstallation => {
-                        *role == Role::Administrator
-                    }
+                    Action::ReadMembers
+                    | Action::ManageMembers
+                    | Action::OperateInstallation
+                    | Action::ManageTrust
+                    | Action::ManagePreservation => *role == Role::Administrator,
                     _ => false,
                 }
         }

@@ -157,6 +157,24 @@ pub enum EventKind {
         /// SHA-256 of the evidence sheet.
         evidence_sha256: Digest32,
     },
+    /// A concluded contract was raised to a higher level, or its archive time-stamps were renewed.
+    Preserved {
+        /// The level reached.
+        level: PromisedLevel,
+        /// The time of the newest archive time-stamp.
+        archived_at: UtcTime,
+        /// When the next renewal begins.
+        renew_at: UtcTime,
+        /// SHA-256 of each document's newest revision.
+        documents: Vec<(DocumentId, Digest32)>,
+        /// SHA-256 of the evidence sheet.
+        evidence_sha256: Digest32,
+    },
+    /// A concluded contract could not be raised or renewed.
+    PreservationFailed {
+        /// Why.
+        reason: HoldReason,
+    },
 }
 
 impl EventKind {
@@ -183,6 +201,8 @@ impl EventKind {
             Self::Expired => "expired",
             Self::HeldBack { .. } => "held_back",
             Self::Concluded { .. } => "concluded",
+            Self::Preserved { .. } => "preserved",
+            Self::PreservationFailed { .. } => "preservation_failed",
         }
     }
 }

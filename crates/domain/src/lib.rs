@@ -25,6 +25,7 @@ mod ids;
 mod language;
 mod organization;
 mod text;
+mod trust;
 
 pub use contract::{
     Contract, ContractState, Document, Field, FieldKind, FieldValue, Party, PartyState, StateKind,
@@ -43,6 +44,7 @@ pub use text::{
     BoundedText, FileName, Label, ManagementNumber, Message, OrganizationName, PersonName, Reason, TextError,
     Title,
 };
+pub use trust::{OrganizationEvent, OrganizationEventKind, SealSource, TrustPurpose};
 
 /// A SHA-256 value.
 ///

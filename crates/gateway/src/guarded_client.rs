@@ -1,5 +1,6 @@
-//! The one door through which HTTP requests leave: only to hosts on a list, not to private addresses unless
-//! permitted, not along redirects to other hosts, and within limits of size and time.
+//! The one door through which HTTP requests leave: only to hosts on a list (or, for what certificates name, to any
+//! host), not to private addresses unless permitted, not along redirects to other hosts, and within limits of size
+//! and time.
 //!
 //! A name is resolved by the client's own resolver, which gives the connection nothing but addresses that were
 //! checked; a name that changes its address between check and connection (DNS rebinding) gains nothing.
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use url::{Host, Url};
@@ -58,11 +59,18 @@ pub enum OpenError {
     Client(#[source] reqwest::Error),
 }
 
-/// User and password for basic authentication.
+/// How a client says who it is.
 #[derive(Debug)]
-pub(crate) struct Credentials {
-    pub(crate) username: String,
-    pub(crate) password: SecretString,
+pub(crate) enum Credentials {
+    /// User and password (RFC 7617).
+    Basic {
+        username: String,
+        password: SecretString,
+    },
+    /// A token (RFC 6750).
+    Bearer(SecretString),
+    /// A header of the server's own choice, such as an API key.
+    Header { name: HeaderName, value: SecretString },
 }
 
 /// A request.
@@ -72,8 +80,17 @@ pub(crate) struct Post<'a> {
     pub(crate) content_type: &'static str,
     /// The answer must be of this type.
     pub(crate) accept: &'static str,
-    pub(crate) credentials: Option<&'a Credentials>,
+    pub(crate) credentials: &'a [Credentials],
     pub(crate) body: Vec<u8>,
+}
+
+/// Which hosts a client may reach.
+#[derive(Debug)]
+enum Hosts {
+    /// These.
+    Listed(BTreeSet<String>),
+    /// Every host at a permitted address: for addresses that strangers name, in certificates.
+    Any,
 }
 
 /// Why there is no answer.
@@ -86,6 +103,12 @@ pub enum PostError {
     /// The URL names an address that may not be reached.
     #[error("address {0} is private")]
     PrivateAddress(IpAddr),
+    /// Neither `http` nor `https`, or with credentials in it.
+    #[error("address may not be asked: {0}")]
+    Address(&'static str),
+    /// A secret cannot stand in a header.
+    #[error("the configured header cannot be sent")]
+    Header,
     /// No connection, a time-out, or the exchange broke off.
     #[error("request failed")]
     Failed(#[source] reqwest::Error),
@@ -107,7 +130,7 @@ pub enum PostError {
 #[derive(Debug)]
 pub(crate) struct GuardedClient {
     client: reqwest::Client,
-    hosts: BTreeSet<String>,
+    hosts: Hosts,
     allow_private_addresses: bool,
     max_answer_bytes: usize,
 }
@@ -118,6 +141,16 @@ impl GuardedClient {
         settings: &Settings,
         hosts: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, OpenError> {
+        let hosts = hosts.into_iter().map(str::to_ascii_lowercase).collect();
+        Self::with_hosts(settings, Hosts::Listed(hosts))
+    }
+
+    /// A client that reaches every host at a permitted address.
+    pub(crate) fn for_any_host(settings: &Settings) -> Result<Self, OpenError> {
+        Self::with_hosts(settings, Hosts::Any)
+    }
+
+    fn with_hosts(settings: &Settings, hosts: Hosts) -> Result<Self, OpenError> {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::client_config(&settings.extra_roots)?)
             .dns_resolver(Arc::new(CheckedResolver {
@@ -132,7 +165,7 @@ impl GuardedClient {
             .map_err(OpenError::Client)?;
         Ok(Self {
             client,
-            hosts: hosts.into_iter().map(str::to_ascii_lowercase).collect(),
+            hosts,
             allow_private_addresses: settings.allow_private_addresses,
             max_answer_bytes: settings.max_answer_bytes,
         })
@@ -147,38 +180,57 @@ impl GuardedClient {
             .header(CONTENT_TYPE, post.content_type)
             .header(ACCEPT, post.accept)
             .body(post.body);
-        if let Some(credentials) = post.credentials {
-            request = request.basic_auth(&credentials.username, Some(credentials.password.expose_secret()));
+        for credentials in post.credentials {
+            request = match credentials {
+                Credentials::Basic { username, password } => {
+                    request.basic_auth(username, Some(password.expose_secret()))
+                }
+                Credentials::Bearer(token) => request.bearer_auth(token.expose_secret()),
+                Credentials::Header { name, value } => {
+                    let mut value =
+                        HeaderValue::from_str(value.expose_secret()).map_err(|_| PostError::Header)?;
+                    value.set_sensitive(true);
+                    request.header(name.clone(), value)
+                }
+            };
         }
-        let mut answer = request.send().await.map_err(failed)?;
-        if answer.status() != reqwest::StatusCode::OK {
-            return Err(PostError::Status(answer.status().as_u16()));
-        }
+        let answer = request.send().await.map_err(failed)?;
         let found = answer
             .headers()
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+            .unwrap_or_default()
+            .to_owned();
+        // The status is the first thing to be told.
+        require_ok(&answer)?;
         let media_type = found.split(';').next().unwrap_or_default().trim();
         if !media_type.eq_ignore_ascii_case(post.accept) {
             return Err(PostError::ContentType {
                 found: found.chars().take(100).collect(),
             });
         }
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
-            if body.len().saturating_add(chunk.len()) > self.max_answer_bytes {
-                return Err(PostError::TooLarge(self.max_answer_bytes));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
+        read(answer, self.max_answer_bytes).await
+    }
+
+    /// Gets what stands at `url`, of any type and of at most `max_bytes`: the caller looks at what it is.
+    pub(crate) async fn get(&self, url: &Url, max_bytes: usize) -> Result<Vec<u8>, PostError> {
+        self.permit(url)?;
+        let answer = self.client.get(url.clone()).send().await.map_err(failed)?;
+        require_ok(&answer)?;
+        read(answer, max_bytes.min(self.max_answer_bytes)).await
     }
 
     fn permit(&self, url: &Url) -> Result<(), PostError> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(PostError::Address("neither http nor https"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(PostError::Address("it carries credentials"));
+        }
         let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
-        if !self.hosts.contains(&host) {
-            return Err(PostError::Host(host));
+        match &self.hosts {
+            Hosts::Listed(hosts) if !hosts.contains(&host) => return Err(PostError::Host(host)),
+            Hosts::Listed(_) | Hosts::Any => {}
         }
         // Numbers in the URL never come to the resolver.
         let address = match url.host() {
@@ -192,6 +244,29 @@ impl GuardedClient {
             Err(PostError::PrivateAddress(address))
         }
     }
+}
+
+fn require_ok(answer: &reqwest::Response) -> Result<(), PostError> {
+    match answer.status() {
+        reqwest::StatusCode::OK => Ok(()),
+        status => Err(PostError::Status(status.as_u16())),
+    }
+}
+
+/// The body, unless it is larger than permitted; what is announced as larger is not begun.
+async fn read(mut answer: reqwest::Response, max_bytes: usize) -> Result<Vec<u8>, PostError> {
+    let announced = answer.content_length().unwrap_or_default();
+    if usize::try_from(announced).map_or(true, |announced| announced > max_bytes) {
+        return Err(PostError::TooLarge(max_bytes));
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(failed)? {
+        if body.len().saturating_add(chunk.len()) > max_bytes {
+            return Err(PostError::TooLarge(max_bytes));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 /// Redirects are followed at the same scheme, host and port only, at most three times.
@@ -358,7 +433,7 @@ mod tests {
                 url: &url,
                 content_type: "a/b",
                 accept: "a/b",
-                credentials: None,
+                credentials: &[],
                 body: vec![],
             };
             client.post(post).await.unwrap_err()
@@ -388,7 +463,7 @@ mod tests {
             url: &url,
             content_type: "a/b",
             accept: "a/b",
-            credentials: None,
+            credentials: &[],
             body: vec![],
         };
         let PostError::Failed(error) = client.post(post).await.unwrap_err() else {

@@ -133,6 +133,18 @@ impl PrivateFolder {
         write().map_err(failed(&path))
     }
 
+    /// The names of the whole files, sorted.
+    pub(crate) fn names(&self) -> Result<Vec<String>, FolderError> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.path).map_err(failed(&self.path))? {
+            let name = entry.map_err(failed(&self.path))?.file_name();
+            // What begins with a dot is the lock or was left half written.
+            names.extend(name.into_string().ok().filter(|name| !name.starts_with('.')));
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
     /// Where a file of this folder stands.
     pub(crate) fn path_of(&self, name: &str) -> PathBuf {
         self.path.join(name)

@@ -115,7 +115,8 @@ impl RevocationReason {
         }
     }
 
-    pub(crate) fn from_code(code: u64) -> Option<Self> {
+    /// The reason of a number.
+    pub fn from_code(code: u64) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|reason| u64::from(reason.code()) == code)

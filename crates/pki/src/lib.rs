@@ -1,5 +1,5 @@
 //! X.509 for signatures that must be judged years later: keys, names, certificates, revocation
-//! lists, issuing, and certification paths "at time t".
+//! lists, OCSP, issuing, and certification paths "at time t".
 //!
 //! **What it is not.** No TLS, no host names, no sockets, no clock: every moment is an argument. No
 //! knowledge of CMS, time-stamps or contracts.
@@ -28,12 +28,23 @@
 //! };
 //! let serial_number = SerialNumber::from_random([2; 16]);
 //! let certificate = root.issue_one_time(&subject, key.public_key(), &serial_number, now)?;
-//! certificate.verify_issued_by(root.certificate().public_key())?;
 //! assert_eq!(certificate.subject().common_name(), Some("証 太郎"));
+//!
+//! let seal = CertificateTemplate::seal(DistinguishedName::builder().common_name("Seal")?.build(), validity);
+//! let seal = root.issue(&seal, key.public_key(), &SerialNumber::from_random([3; 16]))?;
+//! let next_update = now + jiff::SignedDuration::from_hours(24 * 7);
+//! let period = RevocationListPeriod { number: 1, this_update: now, next_update };
+//! let lists = [root.issue_revocation_list(period, &[])?];
+//! let evidence = path::RevocationEvidence::lists(&lists);
+//! let conditions = PathConditions::new(now).with_purpose(Purpose::DocumentSigning).with_revocation(evidence);
+//! let anchors = [TrustAnchor::from_certificate(root.certificate())];
+//! assert!(find_path(&seal, &[], &anchors, &conditions).is_valid());
+//! // The key of the other one no longer exists: nobody needs to ask about it.
+//! assert!(find_path(&certificate, &[], &anchors, &conditions).is_valid());
 //! # Ok(()) }
 //! ```
 //!
-//! Standards: RFC 5280 (certificates, lists, paths), RFC 9608 (`noRevAvail`), RFC 9336 (document
+//! Standards: RFC 5280 (certificates, lists, paths), RFC 6960, 5019 and 9654 (OCSP), RFC 2986 (requests), RFC 9608 (`noRevAvail`), RFC 9336 (document
 //! signing), RFC 9598 (international mail addresses), RFC 5208 (private keys), RFC 8017, 5758 and 8410
 //! (signatures), ITU-T X.690 (encoding).
 

@@ -256,6 +256,13 @@ fn differing_column(
             "search_counterparty",
             due.search_counterparty == model.search_counterparty,
         ),
+        ("kept_level", due.kept_level == model.kept_level),
+        ("preserve_at", due.preserve_at == model.preserve_at),
+        ("kept_until", due.kept_until == model.kept_until),
+        (
+            "preservation_trouble",
+            due.preservation_trouble == model.preservation_trouble,
+        ),
     ];
     Ok(columns
         .into_iter()

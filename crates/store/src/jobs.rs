@@ -77,7 +77,7 @@ const fn contract_of(kind: &JobKind) -> Option<ContractId> {
     }
 }
 
-fn new_row(
+pub(crate) fn new_row(
     organization_id: OrganizationId,
     job: &NewJob,
     contract_id: Option<ContractId>,
@@ -103,7 +103,7 @@ fn new_row(
 }
 
 /// The place of a job among those of its contract: first by the revision with which it was committed.
-fn ordinal(revision: i64, index: usize) -> i64 {
+pub(crate) fn ordinal(revision: i64, index: usize) -> i64 {
     const JOBS_PER_REVISION: i64 = 1 << 16;
     revision
         .saturating_mul(JOBS_PER_REVISION)

@@ -39,7 +39,9 @@ mod jobs;
 mod mails;
 mod members;
 mod migration;
+mod organization_events;
 mod organizations;
+mod preservation;
 mod search;
 mod sessions;
 mod settings;
@@ -47,6 +49,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod tickets;
+mod trust;
 
 // The harness of the tests is shared with those outside, which know this crate by its name.
 #[cfg(test)]

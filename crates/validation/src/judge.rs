@@ -1,10 +1,12 @@
 //! Judging a file.
 
+use std::cell::Cell;
+
 use akashi_pdf::{Document, Form, PdfString, ReadAt, ReadError, SignatureFacts as PdfSignature};
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::chain::Setting;
+use crate::chain::{MAX_TOKENS, Setting};
 use crate::changes::{Change, ChangeLevel, changes_after};
 use crate::coverage::coverage;
 use crate::date::read_date;
@@ -98,6 +100,7 @@ fn judge_all<R: ReadAt>(
     for one in found {
         one.value.contribute(&mut material, one.since());
     }
+    let tokens = Cell::new(MAX_TOKENS);
     let mut proofs = Proofs::none(now);
     let mut judgements: Vec<Option<Judgement>> = found.iter().map(|_| None).collect();
     let stamps_last = |one: &Found| one.facts.kind == SignatureKind::Signature;
@@ -117,6 +120,7 @@ fn judge_all<R: ReadAt>(
             material: &material,
             proofs: &proofs,
             now,
+            tokens: &tokens,
         };
         let judgement = signature::judge(setting, subject);
         let is_proof = one.facts.kind == SignatureKind::DocumentTimeStamp

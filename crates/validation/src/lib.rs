@@ -63,6 +63,7 @@ mod signature;
 mod text;
 mod time_stamp;
 mod trust;
+mod trusted_list;
 mod value;
 pub mod words;
 pub mod xml;
@@ -79,3 +80,6 @@ pub use report::{
 };
 pub use same_stage::{PermittedAct, ShownRevision, StageViolation, prove_same_stage};
 pub use trust::{Freshness, RevocationPolicy, Trust};
+pub use trusted_list::{
+    MAX_LIST_BYTES, ServiceKind, ServiceStatus, TrustService, TrustedList, TrustedListError,
+};

@@ -25,7 +25,9 @@ pub(crate) fn made_after(
         .filter(|attribute| attribute.oid == akashi_cms::oids::CONTENT_TIME_STAMP)
         .flat_map(|attribute| &attribute.values);
     let stamps = values.take(MAX_TOKENS).filter_map(|value| {
-        let token = TimeStampToken::parse(value).ok()?;
+        let token = TimeStampToken::parse(value)
+            .ok()
+            .filter(|_| setting.take_token())?;
         let covered = Covered::Digest(covered.0, covered.1);
         let stamp = time_stamp::judge(setting, &token, covered, exists_since);
         stamp.report.gen_time.filter(|_| stamp.report.is_good())

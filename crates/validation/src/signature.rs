@@ -443,6 +443,9 @@ pub(crate) fn algorithm_facts(
 fn best_time_stamp(setting: Setting<'_>, signer: &SignerInfo, exists_since: Timestamp) -> Option<Stamp> {
     let mut best: Option<Stamp> = None;
     for bytes in signer.signature_time_stamps().take(MAX_TIME_STAMPS) {
+        if !setting.take_token() {
+            break;
+        }
         let stamp = match TimeStampToken::parse(bytes) {
             Ok(token) => time_stamp::judge(
                 setting,

@@ -152,6 +152,25 @@ impl Letter {
                 after: vec![until(link_expires_at, t), t.mail_reset_ignore().to_owned()],
                 ..Self::default()
             },
+            MailContent::PreservationAlarm {
+                recipient,
+                organization,
+                stuck,
+                missed,
+                link,
+            } => Self {
+                subject: t.mail_keeping_subject(organization),
+                organization: organization.clone(),
+                name: recipient.clone(),
+                heading: t.mail_keeping_heading().to_owned(),
+                lead: t.mail_keeping_lead().to_owned(),
+                facts: vec![
+                    (t.mail_keeping_missed(), counted(*missed, t)),
+                    (t.mail_keeping_stuck(), counted(*stuck, t)),
+                ],
+                link: Some((t.mail_keeping_open(), exposed(link))),
+                ..Self::default()
+            },
             // A mail that this room has no words for yet is better late than wrong: it says only that there is news.
             _ => Self {
                 subject: t.mail_signature().to_owned(),
@@ -275,6 +294,15 @@ impl Letter {
 }
 
 /// A link leaves its wrapping only here, on its way into the mail.
+/// A count of contracts; nothing if there is none.
+fn counted(count: u32, t: &Text) -> String {
+    if count == 0 {
+        String::new()
+    } else {
+        t.contracts_count(count)
+    }
+}
+
 fn exposed(link: &PersonalLink) -> String {
     link.expose_secret().to_owned()
 }

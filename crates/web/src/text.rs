@@ -14,6 +14,7 @@ mod mail;
 mod maker;
 mod problem;
 mod refusal;
+mod settings;
 mod setup;
 mod system;
 mod verify;

@@ -23,6 +23,9 @@ impl App {
         mail: &MailRow,
         organization: &Organization,
     ) -> Result<Option<MailContent>, Error> {
+        if let MailKind::PreservationAlarm { member_id } = mail.kind {
+            return self.preservation_alarm(tenant, member_id, organization).await;
+        }
         let token = self.mail_token(mail.mail_id).await?;
         let Some(ticket) = self.ports.tickets.find(token.sha256(), self.now()).await? else {
             return Ok(None);

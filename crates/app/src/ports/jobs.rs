@@ -28,6 +28,11 @@ pub enum JobKind {
         /// The contract.
         contract_id: ContractId,
     },
+    /// Raise a concluded contract to B-LTA, or renew its archive time-stamps.
+    Preserve {
+        /// The contract.
+        contract_id: ContractId,
+    },
     /// End a contract whose deadline has passed.
     Expire {
         /// The contract.
@@ -47,6 +52,7 @@ impl JobKind {
             Self::PrepareSending { .. } => "prepare_sending",
             Self::Sign { .. } => "sign",
             Self::Conclude { .. } => "conclude",
+            Self::Preserve { .. } => "preserve",
             Self::Expire { .. } => "expire",
             Self::DeliverMail { .. } => "deliver_mail",
         }
@@ -57,7 +63,8 @@ impl JobKind {
         match self {
             Self::PrepareSending { contract_id }
             | Self::Sign { contract_id, .. }
-            | Self::Conclude { contract_id } => Some(*contract_id),
+            | Self::Conclude { contract_id }
+            | Self::Preserve { contract_id } => Some(*contract_id),
             // Expiry waits for weeks; in the lane it would hold up everything behind it.
             Self::Expire { .. } | Self::DeliverMail { .. } => None,
         }

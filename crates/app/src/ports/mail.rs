@@ -64,6 +64,11 @@ pub enum MailKind {
         /// The member through whom the account was found.
         member_id: MemberId,
     },
+    /// An administrator is told that concluded contracts could not be kept as promised.
+    PreservationAlarm {
+        /// The administrator.
+        member_id: MemberId,
+    },
 }
 
 impl MailKind {
@@ -94,6 +99,7 @@ impl MailKind {
             Self::ExpiredToSender => "expired_to_sender",
             Self::Invitation { .. } => "invitation",
             Self::PasswordReset { .. } => "password_reset",
+            Self::PreservationAlarm { .. } => "preservation_alarm",
         }
     }
 }
@@ -400,6 +406,19 @@ pub enum MailContent {
         link: PersonalLink,
         /// Until when the link works.
         link_expires_at: UtcTime,
+    },
+    /// Concluded contracts could not be kept as promised.
+    PreservationAlarm {
+        /// The recipient's name.
+        recipient: String,
+        /// The organization.
+        organization: String,
+        /// Contracts whose renewal failed several times.
+        stuck: u32,
+        /// Contracts whose archive time-stamp has ended without a renewal.
+        missed: u32,
+        /// The link to the page that lists them.
+        link: PersonalLink,
     },
 }
 

@@ -8,12 +8,17 @@ mod authority;
 mod clock;
 mod contracts;
 mod jobs;
+mod judge;
 mod keys;
 mod mail;
 mod organizations;
+mod preservation;
+mod revocation;
+mod seals;
 mod segments;
 mod sessions;
 mod time_stamp;
+mod trust;
 
 pub use accounts::{AccountRecord, AccountStore, Membership};
 pub use authority::{AuthorityError, OneTimeSigner, SealSigner, SignerSubject, SigningAuthority};
@@ -24,6 +29,7 @@ pub use contracts::{
     Stored,
 };
 pub use jobs::{DeadJob, Job, JobKind, JobQueue, LeasedJob, NewJob, QueueDepth};
+pub use judge::{FileJudge, JudgeFailure};
 pub use keys::{DerivedKey, KeyError, KeyProvider, KeyPurpose, WrappedKey};
 pub use mail::{
     DomainAuthentication, MailContent, MailDelivery, MailDomainCheck, MailError, MailKind, MailMode,
@@ -31,16 +37,22 @@ pub use mail::{
     StoredMail, TrialMailbox,
 };
 pub use organizations::{InvitationRow, OrganizationStore};
+pub use preservation::{
+    PreservationFigures, PreservationOrder, PreservationStore, RecordedOrganizationEvent,
+};
+pub use revocation::{FetchError, Freshness, RevocationSource};
+pub use seals::{KeptSeal, Pkcs12Error, SealError, SealUnfit, ServiceSeal, ServiceSeals};
 pub use segments::{
     HashState, PageImageKey, PreviewCache, SegmentRecord, SegmentStorage, SegmentSweep, StorageError,
 };
 pub use sessions::{
     AttemptKey, AttemptStore, Session, SessionStore, SessionSubject, Ticket, TicketPurpose, TicketStore,
 };
-pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampSource};
+pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampObservation, TimeStampSource};
+pub use trust::{SealChoice, TrustStore, TrustedCertificate};
 
 // The types that the signatures of these ports name; adapters need no lower room.
-pub use {akashi_pki as pki, akashi_tsp as tsp};
+pub use {akashi_cms as cms, akashi_pki as pki, akashi_tsp as tsp};
 
 use akashi_domain::OrganizationId;
 

@@ -1,30 +1,25 @@
-//! Concluding: judge every document with a judge that shares no code with the maker, write the evidence sheet,
-//! and only then say so.
+//! Concluding: raise every document to B-LTA, have it judged by a judge that shares no code with the maker, write the
+//! evidence sheet and raise that too, and only then say so.
 
-use akashi_domain::contract::{Command, Contract, EvidenceSegments, HoldReason, SegmentRef};
+use akashi_domain::contract::{Command, Contract, EvidenceSegments, Preservation, Preserved, SegmentRef};
 use akashi_domain::{Actor, ContractId, ContractState, Digest32, Language, UtcTime};
 use akashi_pades::{NewField, SignatureDetails, SignatureDraft, Signed, SignerIdentity};
 use akashi_pdf::{Document as Pdf, Limits};
-use akashi_pki::Signer as _;
 use akashi_typeset::evidence::ClockCheck;
 use akashi_typeset::{EvidenceSheet, evidence_sheet};
 use bytes::Bytes;
 
+use super::SHEET_FIELD;
 use super::appearances::Pictures;
 use super::evidence::{Record, signatures};
 use super::outcome::{Failed, Finished};
+use super::preserve::RaisedDocuments;
 use super::steps::Step;
 use crate::commit::Along;
 use crate::link::sha256;
-use crate::ports::{LeasedJob, SealSigner, SegmentRecord, Tenant};
+use crate::ports::{LeasedJob, SegmentRecord, Tenant};
+use crate::trust::WitnessSigner;
 use crate::{App, Error};
-
-#[derive(Debug, thiserror::Error)]
-#[error("document {document} did not pass our own validation: {findings}")]
-struct NotPassed {
-    document: String,
-    findings: String,
-}
 
 impl App {
     pub(super) async fn conclude(
@@ -41,31 +36,42 @@ impl App {
         if !matches!(contract.state, ContractState::Concluding { .. }) {
             return Ok(Finished::Nothing);
         }
-        self.judge_documents(&tenant, &contract).await?;
-        self.ports.steps.passed(Step::ConcludingValidated);
+        let authorities = self.authorities(Some(&tenant)).await?;
+        let mut documents = self.raise_documents(&tenant, &contract, &authorities).await?;
+        self.ports.steps.passed(Step::ConcludingRaised);
         let concluded_at = signatures(&contract)
             .iter()
             .map(|signature| signature.stamped_at)
             .max();
         let concluded_at = concluded_at.unwrap_or_else(|| self.now());
-        let (sheet, language) = self.evidence_of(&tenant, &contract, concluded_at).await?;
+        let reached = self.preservation(&documents.raised)?;
+        let raised = with_segments(contract.clone(), &documents);
+        let (sheet, language) = self.evidence_of(&tenant, &raised, concluded_at, &reached).await?;
         let json = sheet
             .to_json()
             .map_err(|error| Failed::broken("evidence sheet", error))?;
-        let pdf = self.sealed_sheet(sheet, language).await?;
+        let pdf = self.sealed_sheet(&tenant, sheet, language).await?;
         self.ports.steps.passed(Step::ConcludingSheetSigned);
-        let (pdf, pdf_record) = self.store_whole(&tenant, pdf).await?;
+        let (sheet, pdf, pdf_record) = self.raise_whole(&tenant, pdf, &authorities).await?;
         let (json, json_record) = self.store_whole(&tenant, json).await?;
         self.ports.steps.passed(Step::ConcludingSheetStored);
+        documents.raised.push(sheet);
+        documents.records.extend([pdf_record, json_record]);
+        let preservation = self.preservation(&documents.raised)?;
+        let evidence = EvidenceSegments { pdf, json };
         let command = Command::Conclude {
             concluded_at,
-            evidence: EvidenceSegments { pdf, json },
+            segments: documents.segments,
+            preserved: Box::new(Preserved {
+                preservation,
+                evidence,
+            }),
         };
         let decision = contract
             .decide(command, self.now())
             .map_err(|refusal| Failed::Broken(refusal.into()))?;
         let along = Along {
-            segments: vec![pdf_record, json_record],
+            segments: documents.records,
             completes: Some(job.clone()),
         };
         self.ports.steps.passed(Step::ConcludingBeforeCommit);
@@ -75,41 +81,12 @@ impl App {
         Ok(Finished::Committed)
     }
 
-    /// Every signature that we made must be intact, trusted and time-stamped, and nothing but permitted changes
-    /// may follow any of them. Otherwise the contract stays as it is, with every revision kept.
-    async fn judge_documents(&self, tenant: &Tenant, contract: &Contract) -> Result<(), Failed> {
-        let anchors = self.ports.authority.trust_anchors();
-        for document in &contract.documents {
-            let bytes = self.read_newest(tenant, document).await?;
-            let digest = sha256(&bytes);
-            if Some(digest) != document.newest_digest() {
-                return Err(not_passed(
-                    document,
-                    "stored bytes have another digest than was recorded",
-                ));
-            }
-            let expected: Vec<String> = signatures(contract)
-                .into_iter()
-                .filter(|signature| signature.document_id == document.document_id)
-                .map(|signature| signature.field_name.clone())
-                .collect();
-            let anchors = anchors.clone();
-            let now = self.now();
-            let findings = self
-                .apart(move || crate::judging::faults(&bytes, &expected, &anchors, now))
-                .await?;
-            if !findings.is_empty() {
-                return Err(not_passed(document, &findings.join("; ")));
-            }
-        }
-        Ok(())
-    }
-
     async fn evidence_of(
         &self,
         tenant: &Tenant,
         contract: &Contract,
         concluded_at: UtcTime,
+        reached: &Preservation,
     ) -> Result<(EvidenceSheet, Language), Failed> {
         let events = self.ports.contracts.events(tenant, contract.contract_id).await?;
         let organization = self
@@ -139,15 +116,21 @@ impl App {
             events: &events,
             pictures: &pictures,
             concluded_at,
+            reached,
             clock,
         };
         Ok((self.evidence(&record), sender.language))
     }
 
-    /// Draws the evidence sheet and signs it with the installation's seal.
-    async fn sealed_sheet(&self, sheet: EvidenceSheet, language: Language) -> Result<Vec<u8>, Failed> {
+    /// Draws the evidence sheet and signs it with the seal.
+    async fn sealed_sheet(
+        &self,
+        tenant: &Tenant,
+        sheet: EvidenceSheet,
+        language: Language,
+    ) -> Result<Vec<u8>, Failed> {
         let now = self.now();
-        let seal = self.ports.authority.seal(now).await?;
+        let seal = self.sheet_signer(tenant, now).await?;
         let fonts = self.fonts.clone();
         let seed = self.random();
         let signed = self
@@ -166,7 +149,7 @@ impl App {
         Ok(whole)
     }
 
-    async fn store_whole(
+    pub(super) async fn store_whole(
         &self,
         tenant: &Tenant,
         bytes: Vec<u8>,
@@ -182,8 +165,8 @@ impl App {
     }
 }
 
-/// Appends an invisible signature with the installation's seal to a PDF of ours.
-fn seal_file(file: Vec<u8>, seal: &SealSigner, now: UtcTime, seed: [u8; 32]) -> Result<Signed, Error> {
+/// Appends an invisible signature with the seal to a PDF of ours.
+fn seal_file(file: Vec<u8>, seal: &WitnessSigner, now: UtcTime, seed: [u8; 32]) -> Result<Signed, Error> {
     let what = "seal";
     let pdf = Pdf::open(file, &Limits::default()).map_err(|error| Error::internal(what, error))?;
     let identity = SignerIdentity {
@@ -192,7 +175,7 @@ fn seal_file(file: Vec<u8>, seal: &SealSigner, now: UtcTime, seed: [u8; 32]) -> 
         algorithm: seal.key.signature_algorithm(),
     };
     let field: NewField<'_, Vec<u8>> = NewField {
-        name: "akashi-seal",
+        name: SHEET_FIELD,
         label: "締結証明書の封印",
         appearance: None,
     };
@@ -221,12 +204,16 @@ const fn typeset_language(language: Language) -> akashi_typeset::Language {
     }
 }
 
-fn not_passed(document: &akashi_domain::Document, findings: &str) -> Failed {
-    tracing::error!(document.id = %document.document_id, findings, alarm = true, "own validation failed");
-    metrics::counter!("akashi_alarms_total", "reason" => "validation").increment(1);
-    let cause = NotPassed {
-        document: document.document_id.to_string(),
-        findings: findings.to_owned(),
-    };
-    Failed::Held(HoldReason::Validation, Error::internal("validation", cause))
+/// The contract as it will be: with the segments that are stored but not named yet.
+fn with_segments(mut contract: Contract, documents: &RaisedDocuments) -> Contract {
+    for (document_id, segment) in &documents.segments {
+        let document = contract
+            .documents
+            .iter_mut()
+            .find(|document| document.document_id == *document_id);
+        if let Some(document) = document {
+            document.segments.push(segment.clone());
+        }
+    }
+    contract
 }

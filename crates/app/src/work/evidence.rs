@@ -1,10 +1,10 @@
 //! The evidence sheet of a contract, from its record.
 
-use akashi_domain::contract::{ConsentText, Contract, Purpose, SignatureRecord};
+use akashi_domain::contract::{ConsentText, Contract, Preservation, Purpose, SignatureRecord, WitnessKey};
 use akashi_domain::{Language, Member, Organization, Party, PartyState, UtcTime};
 use akashi_typeset::evidence::{
     ClockCheck, Confirmation, Creator, EvidenceGrade, EvidenceSheet, FileEvidence, HistoryRow,
-    RevisionEvidence, SheetMode, SignerEvidence, SigningMethod, TimeSource,
+    RevisionEvidence, SheetMode, SignerEvidence, SigningMethod, TimeSource, ValidationSummary,
 };
 
 use super::appearances::{Pictures, first_mark};
@@ -20,6 +20,7 @@ pub(super) struct Record<'a> {
     pub(super) events: &'a [RecordedEvent],
     pub(super) pictures: &'a Pictures,
     pub(super) concluded_at: UtcTime,
+    pub(super) reached: &'a Preservation,
     pub(super) clock: ClockCheck,
 }
 
@@ -46,7 +47,15 @@ impl App {
             agreed_on: contract.details.agreed_on,
             concluded_at: record.concluded_at,
             issued_at: self.now(),
-            level: format!("PAdES-{}", contract.promised_level.as_str()),
+            level: format!("PAdES-{}", record.reached.level.as_str()),
+            validation: ValidationSummary {
+                judged_at: record.reached.judged_at,
+                signatures: record.reached.signatures,
+                archived_at: record.reached.archived_at,
+                archived_by: record.reached.stamped_by.clone(),
+                is_accredited: record.reached.is_accredited,
+                renew_at: record.reached.renew_at,
+            },
             time_source: self.time_source(record),
             documents: contract.documents.iter().map(file).collect(),
             attachments: Vec::new(),
@@ -80,6 +89,7 @@ impl App {
                 name,
                 clock: record.clock,
             },
+            TimeStampSource::Remote { .. } if record.reached.is_accredited => TimeSource::Accredited { name },
             TimeStampSource::Remote { .. } => TimeSource::Outside { name },
         }
     }
@@ -113,7 +123,7 @@ impl App {
             title: party.job_title.as_ref().map(ToString::to_string),
             email: party.email.to_string(),
             signed_at: act.accepted_at,
-            method: SigningMethod::WitnessOneTime,
+            method: method(signatures),
             certificate_subject: signatures
                 .first()
                 .map(|s| s.certificate_subject.clone())
@@ -139,6 +149,14 @@ impl App {
                 .collect(),
             mark: first_mark(&self.fonts, party, record.pictures),
         })
+    }
+}
+
+/// Signatures of one act are made by one key.
+fn method(signatures: &[SignatureRecord]) -> SigningMethod {
+    match signatures.first().map(|signature| signature.key) {
+        Some(WitnessKey::FixedSeal) => SigningMethod::WitnessFixed,
+        Some(WitnessKey::OneTime) | None => SigningMethod::WitnessOneTime,
     }
 }
 

@@ -88,7 +88,9 @@ impl App {
             MailKind::WithdrawnToParty { .. } => subject.withdrawn(),
             MailKind::ExpiredToParty { .. } => subject.expired(None),
             MailKind::ExpiredToSender => subject.expired(Some(self.contract_link(contract))),
-            MailKind::Invitation { .. } | MailKind::PasswordReset { .. } => None,
+            MailKind::Invitation { .. }
+            | MailKind::PasswordReset { .. }
+            | MailKind::PreservationAlarm { .. } => None,
         })
     }
 

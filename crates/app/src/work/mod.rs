@@ -5,21 +5,30 @@
 //! that no row names) is harmless.
 
 mod appearances;
+mod archive;
 mod caretaker;
 mod clock_check;
 mod conclude;
 mod deliver_mail;
+mod digest;
 mod evidence;
 mod expire;
+mod keeper;
 mod mail_content;
+mod material;
 mod outcome;
 mod prepare_sending;
+mod preserve;
 mod runner;
 mod shown;
 mod sign;
 mod steps;
 
 pub use caretaker::Caretaker;
+pub use keeper::Keeper;
 pub use runner::Worker;
 pub(crate) use runner::chain;
 pub use steps::{NoStepWatch, Step, StepWatch};
+
+/// The signature field of an evidence sheet.
+const SHEET_FIELD: &str = "akashi-seal";

@@ -142,6 +142,7 @@ impl App {
                 party_id,
             } => self.make_signatures(job, contract_id, party_id).await,
             JobKind::Conclude { contract_id } => self.conclude(job, contract_id).await,
+            JobKind::Preserve { contract_id } => self.preserve(job, contract_id).await,
             JobKind::Expire { contract_id } => self.expire(job, contract_id).await,
             JobKind::DeliverMail { mail_id } => self.deliver_mail(job, mail_id).await,
         }
@@ -162,6 +163,16 @@ impl App {
             }
             Err(Failed::Overtaken) => {
                 jobs.retry(job, self.now(), "changed meanwhile").await?;
+            }
+            Err(Failed::Held(reason, error)) if let JobKind::Preserve { contract_id } = job.job.kind => {
+                let soon = back_off(job.job.attempts);
+                self.preserve_failed(job, contract_id, reason, &error, soon)
+                    .await?;
+            }
+            Err(Failed::Broken(error)) if let JobKind::Preserve { contract_id } = job.job.kind => {
+                let soon = back_off(job.job.attempts);
+                self.preserve_failed(job, contract_id, HoldReason::Internal, &error, soon)
+                    .await?;
             }
             Err(Failed::Held(reason, error)) => {
                 let wait = back_off(job.job.attempts);

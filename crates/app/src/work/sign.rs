@@ -1,4 +1,5 @@
-//! Making a party's signatures: one PAdES B-T signature in each document, with a key made for this act.
+//! Making a party's signatures: one PAdES B-T signature in each document, with a key made for this act or with the
+//! organization's fixed seal.
 
 use std::sync::Arc;
 
@@ -11,7 +12,6 @@ use akashi_pades::{
     Act, ActValue, AppendedRevision, Drawing, SignatureDetails, Signed, SignerIdentity, Value,
 };
 use akashi_pdf::{Document as Pdf, Limits};
-use akashi_pki::Signer as _;
 use akashi_tsp::TimeStampToken;
 use akashi_typeset::{Appearance, Content, FontBook, draw_act};
 use bytes::Bytes;
@@ -22,7 +22,8 @@ use super::prepare_sending::{field_name, signature_name};
 use super::steps::Step;
 use crate::commit::Along;
 use crate::files::RevisionReader;
-use crate::ports::{LeasedJob, OneTimeSigner, SegmentRecord, SignerSubject, Tenant};
+use crate::ports::{LeasedJob, SegmentRecord, SignerSubject, Tenant};
+use crate::trust::WitnessSigner;
 use crate::{App, Error};
 
 /// Everything that one signature needs, moved to a thread for heavy work.
@@ -30,7 +31,7 @@ struct Assignment {
     contract: Arc<Contract>,
     document_id: DocumentId,
     party_index: usize,
-    signer: Arc<OneTimeSigner>,
+    signer: Arc<WitnessSigner>,
     pictures: Arc<Pictures>,
     state: akashi_pades::HashState,
     seed: [u8; 32],
@@ -64,12 +65,10 @@ impl App {
             .await?;
         let pictures = Arc::new(self.pictures(&tenant, act).await?);
         let now = self.now();
-        let signer = Arc::new(
-            self.ports
-                .authority
-                .one_time(&subject(&contract, party, act), now)
-                .await?,
-        );
+        let signer = self
+            .witness_signer(&tenant, &subject(&contract, party, act), now)
+            .await?;
+        let signer = Arc::new(signer);
         self.ports.steps.passed(Step::SigningCertificateIssued);
         let mut signatures = Vec::new();
         let mut refs: Vec<(DocumentId, SegmentRef)> = Vec::new();
@@ -138,6 +137,7 @@ impl App {
         let record = SignatureRecord {
             document_id: document.document_id,
             field_name: field,
+            key: signer.kind,
             certificate_subject: signer.certificate.subject().to_string(),
             certificate_sha256: Digest32::new(signer.certificate.fingerprint()),
             claimed_at: now,

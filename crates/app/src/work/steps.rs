@@ -15,11 +15,14 @@ pub enum Step {
     SigningDocumentStored,
     SigningBeforeCommit,
     SigningCommitted,
-    ConcludingValidated,
+    ConcludingRaised,
     ConcludingSheetSigned,
     ConcludingSheetStored,
     ConcludingBeforeCommit,
     ConcludingCommitted,
+    PreservingStored,
+    PreservingBeforeCommit,
+    PreservingCommitted,
     MailAttemptCounted,
     MailAccepted,
     MailRecorded,
@@ -27,7 +30,8 @@ pub enum Step {
 }
 
 impl Step {
-    /// All steps in the order in which one contract passes them.
+    /// The steps in the order in which one contract passes them up to its conclusion. Those of keeping it come years
+    /// later.
     pub const ALL: [Self; 20] = [
         Self::JobLeased,
         Self::SendingDocumentBuilt,
@@ -40,7 +44,7 @@ impl Step {
         Self::SigningDocumentStored,
         Self::SigningBeforeCommit,
         Self::SigningCommitted,
-        Self::ConcludingValidated,
+        Self::ConcludingRaised,
         Self::ConcludingSheetSigned,
         Self::ConcludingSheetStored,
         Self::ConcludingBeforeCommit,

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use akashi_app::doctor::{Finding, Subject, Verdict};
-use akashi_app::ports::DomainAuthentication;
+use akashi_app::ports::{DomainAuthentication, TimeStampObservation};
 
 use crate::config::Config;
 use crate::wiring::Installation;
@@ -21,11 +21,58 @@ pub(crate) async fn run(mut config: Config) -> anyhow::Result<ExitCode> {
             finding(&check.finding)
         );
     }
-    Ok(if diagnosis.verdict() == Verdict::Failed {
+    for line in authorities(&installation.ports.time_stamps.observations()) {
+        println!("{line}");
+    }
+    let seal = seal(&installation.ports).await;
+    let has_failed = diagnosis.verdict() == Verdict::Failed || seal.is_err();
+    match seal {
+        Ok(None) => {}
+        Ok(Some(text)) => println!("{}  {:<34}  {text}", verdict(Verdict::Good), "fixed seal"),
+        Err(error) => println!("{}  {:<34}  {error:#}", verdict(Verdict::Failed), "fixed seal"),
+    }
+    Ok(if has_failed {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// What the stamp that doctor asked for has taught about each outside authority.
+fn authorities(observations: &[TimeStampObservation]) -> Vec<String> {
+    let of = |observation: &TimeStampObservation| {
+        let (verdict_of, text) = match (&observation.failure, observation.offset_ms) {
+            (Some(failure), _) => (Verdict::Attention, failure.clone()),
+            (None, None) => (Verdict::Good, "not asked: another one answered".to_owned()),
+            (None, Some(offset_ms)) => {
+                let accredited = match observation.is_accredited {
+                    Some(true) => "accredited (認定)",
+                    _ => "not among the accredited ones",
+                };
+                (
+                    Verdict::Good,
+                    format!("this machine is {offset_ms} ms ahead, {accredited}"),
+                )
+            }
+        };
+        format!("{}  {:<34}  {text}", verdict(verdict_of), observation.url)
+    };
+    observations.iter().map(of).collect()
+}
+
+/// Whether the fixed seal, if there is one, signs: with a token only a signature shows that key and certificate
+/// belong together.
+async fn seal(ports: &akashi_app::Ports) -> anyhow::Result<Option<String>> {
+    let Some(seal) = ports.seals.of_installation(ports.clock.now()).await? else {
+        return Ok(None);
+    };
+    let certificate = seal.certificate.clone();
+    tokio::task::spawn_blocking(move || seal.signer.sign(b"akashi doctor")).await??;
+    Ok(Some(format!(
+        "{}, until {:.0}",
+        certificate.subject(),
+        certificate.not_after()
+    )))
 }
 
 const fn verdict(verdict: Verdict) -> &'static str {

@@ -1,10 +1,17 @@
 //! One module per command.
 
+pub(crate) mod ca;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod extend;
+mod http;
+mod long_term;
+mod output;
 pub(crate) mod serve;
 pub(crate) mod setup_link;
 pub(crate) mod sign;
+mod trust;
+pub(crate) mod tsa;
 pub(crate) mod verify;
 pub(crate) mod worker;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use akashi_app::App;
-use akashi_app::work::{Caretaker, Worker};
+use akashi_app::work::{Caretaker, Keeper, Worker};
 use anyhow::Context as _;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
@@ -40,6 +40,7 @@ pub(crate) async fn run(mut config: Config) -> anyhow::Result<ExitCode> {
     };
     let router = akashi_web::router(Arc::clone(&app), settings);
     let caretaker = tokio::spawn(Caretaker::new(Arc::clone(&app)).run(stop.clone()));
+    let keeper = tokio::spawn(Keeper::new(Arc::clone(&app)).run(stop.clone()));
     let worker = (config.worker.parallel > 0).then(|| {
         let worker = Worker::new(Arc::clone(&app), config.worker.parallel);
         tokio::spawn(worker.run(stop.clone()))
@@ -66,6 +67,7 @@ pub(crate) async fn run(mut config: Config) -> anyhow::Result<ExitCode> {
         worker.await?;
     }
     caretaker.await?;
+    keeper.await?;
     installation.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

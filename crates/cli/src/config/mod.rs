@@ -9,7 +9,7 @@ mod tests;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use akashi_gateway::{authority, dns, mail, ntp, segments, time_stamp};
+use akashi_gateway::{authority, dns, mail, ntp, revocation, seal, segments, time_stamp};
 use anyhow::Context as _;
 use figment::Figment;
 use secrecy::SecretString;
@@ -29,11 +29,17 @@ pub(crate) struct Config {
     authority: Authority,
     /// Outside time-stamp authorities; without them the built-in one stamps.
     pub(crate) time_stamp: Option<time_stamp::Settings>,
+    /// How revocation data is fetched from where certificates say.
+    pub(crate) revocation: revocation::Settings,
+    /// A fixed seal of the operator, from a file or a token.
+    seal: seal::Settings,
     pub(crate) clock: Clock,
     /// The mail server; without it mail stays on this machine (試用).
     pub(crate) mail: Option<mail::SmtpSettings>,
     pub(crate) dns: dns::Settings,
     pub(crate) limits: Limits,
+    pub(crate) verify: Verify,
+    pub(crate) preservation: Preservation,
     pub(crate) worker: Worker,
 }
 
@@ -106,9 +112,13 @@ struct Storage {
 struct Authority {
     /// What the names of its certificates begin with. Used at first start only.
     name: Option<String>,
+    /// Where `akashi ca serve` is reached: certificates that last name their list and responder below it.
+    publish_url: Option<String>,
+    /// Where the operator says by what rules certificates that last are issued (CPS).
+    statement_url: Option<String>,
     /// The organization that runs it. Used at first start only.
     organization: Option<String>,
-    /// PEM files of further roots that are believed.
+    /// Files and folders of further roots that are believed, PEM or DER.
     trusted_roots: Vec<PathBuf>,
 }
 
@@ -155,6 +165,44 @@ impl Default for Limits {
             pages: MAX_PAGES,
             link_days: 90,
             writes_per_minute: 600,
+        }
+    }
+}
+
+/// What one file that anyone brings to `/verify` may cost.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Verify {
+    /// Wall-clock and processor time, in seconds.
+    pub(crate) timeout_s: u64,
+    /// Memory, in megabytes.
+    pub(crate) memory_mb: u64,
+    /// Files judged at once.
+    pub(crate) parallel: usize,
+}
+
+impl Default for Verify {
+    fn default() -> Self {
+        Self {
+            timeout_s: 20,
+            memory_mb: 1024,
+            parallel: 2,
+        }
+    }
+}
+
+/// How concluded contracts are kept.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Preservation {
+    /// How many days before its archive time-stamp ends a contract is renewed; at most a quarter of its life.
+    pub(crate) renew_days_before: u64,
+}
+
+impl Default for Preservation {
+    fn default() -> Self {
+        Self {
+            renew_days_before: 365,
         }
     }
 }
@@ -251,6 +299,10 @@ impl Config {
             self.limits.writes_per_minute > 0,
             "limits.writes_per_minute must be at least 1"
         );
+        anyhow::ensure!(
+            self.seal.pkcs12.is_none() || self.seal.pkcs11.is_none(),
+            "seal.pkcs12 and seal.pkcs11 cannot both be set"
+        );
         anyhow::ensure!(self.worker.parallel <= 256, "worker.parallel must be at most 256");
         Ok(self)
     }
@@ -286,6 +338,11 @@ impl Config {
         }
     }
 
+    /// The operator's fixed seal. Taken out, since secrets of it are not copied.
+    pub(crate) fn take_seal(&mut self) -> seal::Settings {
+        std::mem::take(&mut self.seal)
+    }
+
     /// The built-in certificate authority.
     pub(crate) fn authority(&self) -> authority::Settings {
         let default = authority::Settings::default();
@@ -297,13 +354,22 @@ impl Config {
         }
     }
 
+    /// Where the authority publishes lists and OCSP, and where its rules stand.
+    pub(crate) fn authority_urls(&self) -> (Option<&str>, Option<&str>) {
+        let Authority {
+            publish_url,
+            statement_url,
+            ..
+        } = &self.authority;
+        (publish_url.as_deref(), statement_url.as_deref())
+    }
+
     /// Names the built-in certificate authority, for an installation that is made by a command.
     pub(crate) fn name_authority(&mut self, name: &str) {
         self.authority.name = Some(name.to_owned());
     }
 
     /// Uses this data folder.
-    #[cfg(feature = "rehearsal")]
     pub(crate) fn keep_in(&mut self, folder: &Path) {
         self.data = Some(folder.to_owned());
     }

@@ -15,7 +15,15 @@ const PREFIX: &str = "AKASHI_";
 
 /// Keys of secrets. `<key>_file` names a file that holds the value; from the environment they are taken as they
 /// are, since a password of digits is still a text.
-const SECRETS: [&str; 4] = ["url", "migration_url", "password", "secret_access_key"];
+const SECRETS: [&str; 7] = [
+    "url",
+    "migration_url",
+    "password",
+    "secret_access_key",
+    "pin",
+    "bearer_token",
+    "value",
+];
 
 /// The variables of the environment that configure the service: `AKASHI_DATA`, and those with a table's name
 /// (`AKASHI_SERVER__LISTEN`). Others that begin with `AKASHI_` belong to tests and tools.

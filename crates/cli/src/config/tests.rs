@@ -193,3 +193,32 @@ fn public_url_says_whether_people_come_by_https() {
     let config = File::new("[server]\nlisten = \"0.0.0.0:80\"").read(&[]).unwrap();
     assert_eq!(config.local_url(), "http://127.0.0.1:80");
 }
+
+#[test]
+fn keys_and_authorities_of_the_operator_are_read() {
+    let file = File::new("");
+    let pin = file.secret("0123\n");
+    let text = format!(
+        "[seal.pkcs11]\nmodule = \"m.so\"\ntoken = \"minato\"\npin_file = {pin:?}\nrsa_scheme = \"pss-sha256\"\n\
+         [time_stamp]\naccredited = [\"nintei\"]\n\
+         [[time_stamp.authorities]]\nurl = \"https://tsa.example.jp\"\naccepted_policies = [\"1.2.3\"]\n\
+         bearer_token_file = {pin:?}\nheader = {{ name = \"X-Key\", value_file = {pin:?} }}\n\
+         [revocation]\nhosts = [\"ca.example.jp\"]\n[revocation.client]\ntimeout_ms = 5\n"
+    );
+    fs::write(file.path(), text).unwrap();
+    let mut config = file.read(&[]).unwrap();
+    let token = config.take_seal().pkcs11.unwrap();
+    assert_eq!(token.pin.unwrap().expose_secret(), "0123");
+    assert_eq!((token.sessions, token.timeout_ms), (4, 15_000));
+    let stamps = config.time_stamp.unwrap();
+    assert_eq!(stamps.max_offset_s, 600);
+    let authority = &stamps.authorities[0];
+    assert_eq!(authority.bearer_token.as_ref().unwrap().expose_secret(), "0123");
+    assert_eq!(authority.header.as_ref().unwrap().value.expose_secret(), "0123");
+    assert_eq!(config.revocation.client.timeout_ms, 5);
+    assert!(!config.revocation.client.allow_private_addresses);
+
+    let both = "[seal.pkcs11]\nmodule = \"m.so\"\n[seal.pkcs12]\nfile = \"s.p12\"\npassword = \"x\"\n";
+    let refusal = File::new(both).refusal(&[]);
+    assert!(refusal.contains("cannot both be set"), "{refusal}");
+}

@@ -8,7 +8,7 @@ use akashi_app::domain::{EventKind, SessionId};
 use akashi_app::ports::{MailDelivery, MailKind, RecordedEvent, Tenant};
 use akashi_app::{App, MemberCaller, Ports};
 use akashi_pdf::{Document as Pdf, Limits};
-use akashi_validation::{Trust, judge};
+use akashi_validation::{BaselineLevel, Report, Trust, judge};
 use anyhow::Context as _;
 use aws_lc_rs::digest;
 
@@ -111,7 +111,8 @@ fn event_faults(contract: &Contract, events: &[RecordedEvent]) -> Vec<String> {
     faults
 }
 
-/// Every document is what was recorded and carries one good signature of each party; the evidence is there.
+/// Every document is what was recorded and carries one good signature of each party below an archive
+/// time-stamp; the evidence is there.
 async fn file_faults(
     app: &App,
     ports: &Ports,
@@ -148,7 +149,7 @@ async fn file_faults(
             &trust,
             ports.clock.now(),
         )?;
-        if report.signatures.len() != contract.parties.len() || !report.stands_for_whole_document() {
+        if !lasts(&report, contract.parties.len()) {
             faults.push(format!(
                 "a document has {} signatures: {report:?}",
                 report.signatures.len()
@@ -181,7 +182,7 @@ async fn file_faults(
         &trust,
         ports.clock.now(),
     )?;
-    if report.signatures.len() != 1 || !report.stands_for_whole_document() {
+    if !lasts(&report, 1) {
         faults.push("the evidence sheet is not sealed".to_owned());
     }
     let json = app
@@ -192,6 +193,13 @@ async fn file_faults(
         faults.push("the content of the evidence sheet is not JSON".to_owned());
     }
     Ok(faults)
+}
+
+/// So many signatures and one archive time-stamp behind them, all good, at the level that lasts.
+fn lasts(report: &Report, signatures: usize) -> bool {
+    report.signatures.len() == signatures + 1
+        && report.stands_for_whole_document()
+        && report.proven_level() == Some(BaselineLevel::Lta)
 }
 
 /// Every mail was taken, was tried, and lies in the mailbox; nothing was queued twice.

@@ -16,10 +16,14 @@ mod parties;
 #[cfg(test)]
 mod shutdown;
 #[cfg(test)]
+mod signing;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]
 mod trial;
+#[cfg(test)]
+mod verify;
 #[cfg(test)]
 mod worker;

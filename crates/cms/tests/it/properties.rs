@@ -1,9 +1,11 @@
 //! Nothing panics on foreign bytes, and nothing altered verifies.
 
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
-use akashi_cms::{SignedAttributes, SignedData};
-use akashi_pki::DigestAlgorithm;
+use akashi_cms::{SignedAttributes, SignedData, SignedDataBuilder};
+use akashi_pki::asn1::{Tag, Writer};
+use akashi_pki::{Certificate, DigestAlgorithm, Signer as _};
 use proptest::prelude::*;
 
 use crate::support::Party;
@@ -113,4 +115,44 @@ fn deep_nesting_ends_with_an_error() {
     assert!(SignedData::parse(&nested).is_err());
     let octets = [0x24, 0x80].repeat(100_000);
     assert!(SignedData::parse(&octets).is_err());
+}
+
+#[test]
+fn floods_end_soon() {
+    let started = Instant::now();
+    // A megabyte of opened sequences below the certificates, of empty members, of one certificate.
+    let header = hex::decode("308006092a864886f70d010702a080308002010131800000").unwrap();
+    let party = &sample().party;
+    let mut certificates = Writer::new();
+    certificates.nested(Tag::context(0), |set| {
+        for _ in 0..2000 {
+            set.raw(party.certificate.as_der());
+        }
+    });
+    for body in [
+        [0x30, 0x80].repeat(500_000),
+        [0x30, 0x00].repeat(500_000),
+        [0xa0, 0x80].repeat(500_000),
+        certificates.finish(),
+    ] {
+        let _ = SignedData::parse(&[&header[..], &body].concat());
+    }
+    // All of one name: the one that signed is looked for among them.
+    let attributes =
+        SignedAttributes::for_data(DigestAlgorithm::Sha256, &sample().digest, &party.certificate);
+    let twins: Vec<Certificate> = (0..1000).map(|_| party.certificate.clone()).collect();
+    let value = party.key.sign(attributes.to_be_signed()).unwrap();
+    let der = SignedDataBuilder::new(&attributes, &party.certificate, party.key.signature_algorithm())
+        .build(&value);
+    let signed_data = SignedData::parse(&der).unwrap();
+    assert!(
+        signed_data.signer_infos()[0]
+            .verify(&sample().digest, &twins)
+            .is_intact()
+    );
+    assert!(
+        started.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        started.elapsed()
+    );
 }

@@ -99,6 +99,9 @@ pub struct SignatureRecord {
     pub document_id: DocumentId,
     /// The fully qualified name of the signature field.
     pub field_name: String,
+    /// Whose key made it.
+    #[serde(default)]
+    pub key: WitnessKey,
     /// The subject of the certificate (RFC 4514).
     pub certificate_subject: String,
     /// SHA-256 of the certificate.
@@ -113,4 +116,15 @@ pub struct SignatureRecord {
     pub based_on_sha256: Digest32,
     /// SHA-256 of the revision that ends with this signature.
     pub revision_sha256: Digest32,
+}
+
+/// Which key of the witness made a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WitnessKey {
+    /// A key made for this one act, whose certificate names the party.
+    #[default]
+    OneTime,
+    /// The fixed seal of the service.
+    FixedSeal,
 }

@@ -6,8 +6,8 @@ use crate::{
 };
 
 use super::{
-    EvidenceSegments, FieldProblem, Hold, PartyDraft, Purpose, SegmentRef, SignatureRecord, SigningAct,
-    StateKind, ValueProblem,
+    FieldProblem, Hold, PartyDraft, PreservationTrouble, Preserved, PromisedLevel, Purpose, SegmentRef,
+    SignatureRecord, SigningAct, StateKind, ValueProblem,
 };
 
 /// What the sender says about a contract.
@@ -147,8 +147,22 @@ pub enum Command {
     Conclude {
         /// The time of the last time-stamp.
         concluded_at: UtcTime,
-        /// The evidence sheet.
-        evidence: EvidenceSegments,
+        /// The segment of each document that raised it to its promised level.
+        segments: Vec<(DocumentId, SegmentRef)>,
+        /// The level reached, and the evidence sheet.
+        preserved: Box<Preserved>,
+    },
+    /// A concluded contract was raised to a higher level, or its archive time-stamps were renewed.
+    Preserve {
+        /// The new segment of each document.
+        segments: Vec<(DocumentId, SegmentRef)>,
+        /// What was reached, and the evidence sheet.
+        preserved: Box<Preserved>,
+    },
+    /// A concluded contract could not be raised or renewed.
+    ReportPreservationTrouble {
+        /// Why, and when it is tried again.
+        trouble: Box<PreservationTrouble>,
     },
 }
 
@@ -243,4 +257,10 @@ pub enum Refusal {
     /// Signatures are still missing.
     #[error("signatures are still missing")]
     NotAllSigned,
+    /// The files have not reached the level that was promised, or are on a lower one than before.
+    #[error("the files are not at level {}", .needed.as_str())]
+    LevelNotReached {
+        /// The level that is needed.
+        needed: PromisedLevel,
+    },
 }

@@ -3,8 +3,8 @@
 use crate::{Digest32, DocumentId, EmailAddress, EventKind, MemberId, PartyId, Reason, UtcTime};
 
 use super::{
-    Command, Contract, ContractState, EvidenceSegments, Hold, Party, PartyState, Refusal, SegmentRef,
-    SignatureRecord, SigningAct, ValueProblem,
+    Command, Contract, ContractState, Hold, Party, PartyState, Refusal, SegmentRef, SignatureRecord,
+    SigningAct, ValueProblem,
 };
 
 /// What must be done outside the contract because of a decision. Queued in the same transaction.
@@ -61,7 +61,7 @@ impl Decision {
         }
     }
 
-    fn followed(contract: Contract, event: EventKind, effect: Effect) -> Self {
+    pub(super) fn followed(contract: Contract, event: EventKind, effect: Effect) -> Self {
         Self {
             contract,
             events: vec![event],
@@ -106,14 +106,17 @@ impl Contract {
             Command::RecordMail { event } => Ok(Decision::told(self, event)),
             Command::Conclude {
                 concluded_at,
-                evidence,
-            } => self.conclude(concluded_at, evidence),
+                segments,
+                preserved,
+            } => self.conclude(concluded_at, segments, *preserved),
+            Command::Preserve { segments, preserved } => self.preserve(segments, *preserved),
+            Command::ReportPreservationTrouble { trouble } => Ok(self.report_trouble(*trouble)),
         }
     }
 
     /// Whether the state takes this kind of command at all.
     fn check_state(&self, command: &Command) -> Result<(), Refusal> {
-        use ContractState::{Concluding, Draft, Open, Sending};
+        use ContractState::{Concluded, Concluding, Draft, Open, Sending};
         let fits = match command {
             Command::EditDetails { .. }
             | Command::AddDocument { .. }
@@ -138,6 +141,9 @@ impl Contract {
                 matches!(self.state, Sending { .. } | Open { .. } | Concluding { .. })
             }
             Command::Conclude { .. } => matches!(self.state, Concluding { .. }),
+            Command::Preserve { .. } | Command::ReportPreservationTrouble { .. } => {
+                matches!(self.state, Concluded { .. })
+            }
             Command::RecordMail { event } => {
                 !matches!(self.state, Draft)
                     && matches!(
@@ -415,31 +421,6 @@ impl Contract {
         }
     }
 
-    fn conclude(mut self, concluded_at: UtcTime, evidence: EvidenceSegments) -> Result<Decision, Refusal> {
-        if !self.all_signed() {
-            return Err(Refusal::NotAllSigned);
-        }
-        let sent_at = self.state.sent_at().unwrap_or(concluded_at);
-        let documents = self
-            .documents
-            .iter()
-            .filter_map(|document| Some((document.document_id, document.newest_digest()?)))
-            .collect();
-        let event = EventKind::Concluded {
-            concluded_at,
-            level: self.promised_level,
-            documents,
-            evidence_sha256: evidence.pdf.revision_sha256,
-        };
-        self.hold = None;
-        self.evidence = Some(evidence);
-        self.state = ContractState::Concluded {
-            sent_at,
-            concluded_at,
-        };
-        Ok(Decision::followed(self, event, Effect::CompletionMails))
-    }
-
     fn party_state(&mut self, party_id: PartyId) -> Result<&mut PartyState, Refusal> {
         self.parties
             .iter_mut()
@@ -448,7 +429,7 @@ impl Contract {
             .ok_or(Refusal::UnknownParty)
     }
 
-    fn append_segments(&mut self, segments: Vec<(DocumentId, SegmentRef)>) -> Result<(), Refusal> {
+    pub(super) fn append_segments(&mut self, segments: Vec<(DocumentId, SegmentRef)>) -> Result<(), Refusal> {
         for (document_id, segment) in segments {
             let document = self
                 .documents

@@ -9,17 +9,20 @@ mod decide;
 mod document;
 mod draft;
 mod field;
+mod keep;
 mod party;
+mod preservation;
 mod state;
 #[cfg(test)]
 mod tests;
 
-pub use act::{ConsentText, EvidenceGrade, ShownRevision, SignatureRecord, SigningAct};
+pub use act::{ConsentText, EvidenceGrade, ShownRevision, SignatureRecord, SigningAct, WitnessKey};
 pub use command::{Command, Details, Refusal};
 pub use decide::{Decision, Effect};
 pub use document::{Document, IntakePolicy, SegmentRef};
 pub use field::{Field, FieldKind, FieldProblem, FieldValue, SealImage, SealShape, TextFormat, ValueProblem};
 pub use party::{Party, PartyDraft, PartyState};
+pub use preservation::{Preservation, PreservationTrouble, Preserved};
 pub use state::{ContractState, Hold, HoldReason, StateKind};
 
 use crate::{
@@ -92,6 +95,13 @@ pub struct Contract {
     pub fields: Vec<Field>,
     /// The evidence sheet, once concluded: the PDF and the same content as JSON.
     pub evidence: Option<EvidenceSegments>,
+    /// What its files have reached and until when that holds; `None` before it is concluded, and for contracts that
+    /// were concluded at a lower level by an earlier release and not raised since.
+    #[serde(default)]
+    pub preservation: Option<Preservation>,
+    /// What keeps its files from being raised or renewed, if something does.
+    #[serde(default)]
+    pub preservation_trouble: Option<PreservationTrouble>,
     /// The number of the last event; events of a contract are numbered from 1 without gaps.
     pub last_event: u64,
 }
@@ -136,6 +146,8 @@ impl Contract {
             parties: Vec::new(),
             fields: Vec::new(),
             evidence: None,
+            preservation: None,
+            preservation_trouble: None,
             last_event: 0,
         }
     }

@@ -160,6 +160,8 @@ pub struct Hold {
 pub enum HoldReason {
     /// No time-stamp authority gave a token that holds.
     TimeStampAuthority,
+    /// Revocation data of a certificate that the archive must hold cannot be had.
+    RevocationData,
     /// This machine's clock differs too much from the time-stamp authority or from NTP.
     Clock,
     /// The signing key or its issuer cannot be used.

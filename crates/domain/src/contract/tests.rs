@@ -118,6 +118,7 @@ fn signatures(n: u8) -> Vec<SignatureRecord> {
     vec![SignatureRecord {
         document_id: document_id(),
         field_name: format!("sig{n}"),
+        key: WitnessKey::OneTime,
         certificate_subject: "CN=𠮷野 咲".into(),
         certificate_sha256: Digest32::new([n; 32]),
         claimed_at: at(101),
@@ -219,15 +220,61 @@ fn concluding() -> Contract {
     accept(contract, 3)
 }
 
-fn conclude() -> Command {
-    let evidence = EvidenceSegments {
+fn evidence() -> EvidenceSegments {
+    EvidenceSegments {
         pdf: segment(90),
         json: segment(91),
+    }
+}
+
+fn preserved(level: PromisedLevel) -> Box<Preserved> {
+    let preservation = Preservation {
+        level,
+        judged_at: at(103),
+        signatures: 4,
+        archived_at: at(102),
+        stamped_by: "CN=TSA".into(),
+        is_accredited: false,
+        valid_until: at(900),
+        renew_at: at(800),
+        renewals: 0,
     };
+    Box::new(Preserved {
+        preservation,
+        evidence: evidence(),
+    })
+}
+
+fn conclude() -> Command {
     Command::Conclude {
         concluded_at: at(102),
-        evidence,
+        segments: vec![(document_id(), segment(80))],
+        preserved: preserved(PromisedLevel::Lta),
     }
+}
+
+fn preserve() -> Command {
+    Command::Preserve {
+        segments: vec![(document_id(), segment(81))],
+        preserved: preserved(PromisedLevel::Lta),
+    }
+}
+
+fn trouble(reason: HoldReason, seconds: i64) -> Command {
+    Command::ReportPreservationTrouble {
+        trouble: Box::new(PreservationTrouble {
+            reason,
+            detail: "x".repeat(5000),
+            since: at(seconds),
+            last_attempt_at: at(seconds),
+            next_attempt_at: at(seconds + 60),
+            is_stuck: false,
+        }),
+    }
+}
+
+fn concluded() -> Contract {
+    step(step(concluding(), stand(3)), conclude())
 }
 
 fn reason() -> Reason {
@@ -327,6 +374,8 @@ fn commands(contract: &Contract) -> Vec<(&'static str, Command)> {
             },
         ),
         ("conclude", conclude()),
+        ("preserve", preserve()),
+        ("report trouble", trouble(HoldReason::RevocationData, 150)),
     ]
 }
 
@@ -342,7 +391,7 @@ fn states() -> Vec<Contract> {
         sending(),
         viewed,
         concluding(),
-        step(step(concluding(), stand(3)), conclude()),
+        concluded(),
         step(
             open(),
             Command::Decline {
@@ -594,6 +643,74 @@ fn signed_documents_take_only_what_their_signatures_allow() {
 }
 
 #[test]
+fn nothing_of_a_lower_level_than_promised_is_concluded_and_no_renewal_lowers_it() {
+    let mut contract = step(concluding(), stand(3));
+    contract.promised_level = PromisedLevel::Lta;
+    let lower = |command: Command| match command {
+        Command::Conclude {
+            concluded_at,
+            segments,
+            ..
+        } => Command::Conclude {
+            concluded_at,
+            segments,
+            preserved: preserved(PromisedLevel::T),
+        },
+        Command::Preserve { segments, .. } => Command::Preserve {
+            segments,
+            preserved: preserved(PromisedLevel::Lt),
+        },
+        other => other,
+    };
+    let needed = PromisedLevel::Lta;
+    let refused = contract.clone().decide(lower(conclude()), at(200));
+    assert_eq!(refused, Err(Refusal::LevelNotReached { needed }));
+    let mut earlier = step(contract, conclude());
+    earlier.promised_level = PromisedLevel::T;
+    let refused = earlier.decide(lower(preserve()), at(200));
+    assert_eq!(refused, Err(Refusal::LevelNotReached { needed }));
+}
+
+#[test]
+fn a_renewal_appends_to_every_document_and_ends_the_trouble() {
+    let contract = step(concluded(), trouble(HoldReason::TimeStampAuthority, 110));
+    let again = contract
+        .clone()
+        .decide(trouble(HoldReason::TimeStampAuthority, 120), at(120))
+        .unwrap();
+    assert_eq!(again.events, vec![], "one event per reason, not per attempt");
+    let kept = again.contract.preservation_trouble.unwrap();
+    assert_eq!((kept.since, kept.last_attempt_at), (at(110), at(120)));
+    assert_eq!(kept.detail.len(), PreservationTrouble::MAX_DETAIL);
+    let nothing = Command::Preserve {
+        segments: vec![],
+        preserved: preserved(PromisedLevel::Lta),
+    };
+    assert_eq!(
+        contract.clone().decide(nothing, at(200)),
+        Err(Refusal::ResultMismatch)
+    );
+    let segments = contract.documents[0].segments.len();
+    let renewed = step(step(contract, preserve()), preserve());
+    assert_eq!(renewed.documents[0].segments.len(), segments + 2);
+    assert_eq!(renewed.preservation_trouble, None);
+    assert_eq!(renewed.preservation.unwrap().renewals, 2);
+}
+
+#[test]
+fn a_contract_of_an_earlier_release_is_read_and_can_be_raised() {
+    let mut contract = concluded();
+    let mut stored = serde_json::to_value(&contract).unwrap();
+    let body = stored.as_object_mut().unwrap();
+    body.remove("preservation");
+    body.remove("preservation_trouble");
+    contract.preservation = None;
+    let read: Contract = serde_json::from_value(stored).unwrap();
+    assert_eq!(read, contract);
+    assert_eq!(step(read, preserve()).preservation.unwrap().renewals, 0);
+}
+
+#[test]
 fn a_contract_survives_its_stored_form() {
     for contract in states() {
         let text = serde_json::to_string(&contract).unwrap();
@@ -603,7 +720,7 @@ fn a_contract_survives_its_stored_form() {
 
 proptest! {
     #[test]
-    fn no_sequence_of_commands_leaves_the_table(choices in prop::collection::vec((0_usize..19, 0_i64..300), 0..60)) {
+    fn no_sequence_of_commands_leaves_the_table(choices in prop::collection::vec((0_usize..21, 0_i64..300), 0..60)) {
         let mut contract = draft();
         let mut signed = 0;
         let mut clock = 200;
@@ -631,6 +748,8 @@ proptest! {
             }
             if after == StateKind::Concluded {
                 prop_assert!(contract.all_signed() && contract.evidence.is_some());
+                let level = contract.preservation.as_ref().map(|kept| kept.level);
+                prop_assert!(level >= Some(contract.promised_level));
             }
         }
     }

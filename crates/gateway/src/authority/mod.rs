@@ -4,14 +4,18 @@
 //! Everything is made at first start and kept in one file (`vault`). In memory stand parsed issuers and keys,
 //! so that a one-time certificate costs one key generation and one signature (some 60 µs).
 
+mod lasting;
+mod register;
 mod vault;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
+use akashi_app::ports::pki::ocsp::CertificateStatus;
 use akashi_app::ports::pki::{
     Certificate, CertificateAuthority, CertificateTemplate, DistinguishedName, EvidencePolicy, IssueError,
-    KeyAlgorithm, KeyError, NameError, RevocationListPeriod, SerialNumber, SigningKey,
+    KeyAlgorithm, KeyError, NameError, SerialNumber, SigningKey,
 };
 use akashi_app::ports::{
     AuthorityError, Entropy, KeyProvider, OneTimeSigner, SealSigner, SignerSubject, SigningAuthority,
@@ -21,9 +25,12 @@ use akashi_domain::contract::EvidenceGrade;
 use jiff::SignedDuration;
 use serde::Deserialize;
 
+use crate::certificate_files::{CertificateFileError, read_certificates};
 use crate::private_folder::FolderError;
 use crate::time_stamp::TimeStampCredentials;
 
+pub use lasting::{Issuer, LastingError};
+pub use register::{RegisterError, RegisteredCertificate};
 pub use vault::VaultError;
 
 /// Settings of the certificate authority.
@@ -36,7 +43,7 @@ pub struct Settings {
     pub name: String,
     /// The organization that runs it, for the names of its certificates. Used at first start only.
     pub organization: Option<String>,
-    /// PEM files of further roots that are believed, for example of an outside time-stamp authority.
+    /// Files (PEM or DER) and folders of further roots that are believed, for example of an outside time-stamp authority.
     pub trusted_roots: Vec<PathBuf>,
 }
 
@@ -76,15 +83,9 @@ pub enum OpenError {
     /// A key cannot be made.
     #[error("the authority's keys cannot be made")]
     Key(#[from] KeyError),
-    /// A file of trusted roots cannot be used.
-    #[error("trusted roots in {path} cannot be used")]
-    TrustedRoots {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
+    /// The trusted roots cannot be read.
+    #[error("trusted roots")]
+    TrustedRoots(#[source] CertificateFileError),
 }
 
 /// A key with its certificate.
@@ -110,11 +111,14 @@ pub struct LocalAuthority {
     seal: Holder,
     trusted_roots: Vec<Certificate>,
     entropy: Arc<dyn Entropy>,
+    register: register::Register,
     revocation_lists: Mutex<Option<RevocationLists>>,
 }
 
 struct RevocationLists {
     made_at: UtcTime,
+    /// State of the register when they were made.
+    register: Option<SystemTime>,
     der: Vec<Vec<u8>>,
 }
 
@@ -171,8 +175,9 @@ impl LocalAuthority {
             issuing: CertificateAuthority::new(family.issuing.certificate, family.issuing.key)?,
             time_stamp: family.time_stamp,
             seal: family.seal,
-            trusted_roots: trusted_roots(&settings.trusted_roots)?,
+            trusted_roots: read_certificates(&settings.trusted_roots).map_err(OpenError::TrustedRoots)?,
             entropy,
+            register: register::Register::below(&settings.folder),
             revocation_lists: Mutex::new(None),
         })
     }
@@ -202,18 +207,31 @@ impl LocalAuthority {
         }
     }
 
-    fn make_revocation_lists(&self, now: UtcTime) -> Result<RevocationLists, IssueError> {
-        // Seconds grow by themselves, on every node and after every restart.
-        let period = RevocationListPeriod {
-            number: u64::try_from(now.as_second()).unwrap_or_default(),
-            this_update: now,
-            next_update: later(now, LIST_LIFETIME),
-        };
-        let mut der = Vec::with_capacity(2);
-        for authority in [&self.issuing, &self.root] {
-            der.push(authority.issue_revocation_list(period, &[])?.as_der().to_vec());
+    /// A key that was revoked signs no more, and neither does one whose issuer was.
+    fn require_not_revoked(&self, certificate: &Certificate) -> Result<(), AuthorityError> {
+        for certificate in [certificate, self.issuing.certificate()] {
+            let status = self.status(certificate.serial_number()).map_err(unavailable)?;
+            if matches!(status, CertificateStatus::Revoked { .. }) {
+                return Err(unavailable(Revoked(certificate.subject().to_string())));
+            }
         }
-        Ok(RevocationLists { made_at: now, der })
+        Ok(())
+    }
+
+    fn make_revocation_lists(
+        &self,
+        now: UtcTime,
+        register: Option<SystemTime>,
+    ) -> Result<RevocationLists, LastingError> {
+        let mut der = Vec::with_capacity(2);
+        for issuer in [Issuer::Issuing, Issuer::Root] {
+            der.push(self.make_revocation_list(issuer, now)?.as_der().to_vec());
+        }
+        Ok(RevocationLists {
+            made_at: now,
+            register,
+            der,
+        })
     }
 }
 
@@ -222,6 +240,7 @@ impl SigningAuthority for LocalAuthority {
     async fn one_time(&self, subject: &SignerSubject, now: UtcTime) -> Result<OneTimeSigner, AuthorityError> {
         let issuer = self.issuing.certificate();
         self.require_valid(issuer, now)?;
+        self.require_not_revoked(issuer)?;
         let policy = match subject.grade {
             EvidenceGrade::Mail => EvidencePolicy::Mail.oid(),
         };
@@ -244,6 +263,7 @@ impl SigningAuthority for LocalAuthority {
 
     async fn seal(&self, now: UtcTime) -> Result<SealSigner, AuthorityError> {
         self.require_valid(&self.seal.certificate, now)?;
+        self.require_not_revoked(&self.seal.certificate)?;
         Ok(SealSigner {
             key: Arc::clone(&self.seal.key),
             certificate: self.seal.certificate.clone(),
@@ -262,15 +282,17 @@ impl SigningAuthority for LocalAuthority {
             .revocation_lists
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        // Asked before the lists are made: what is entered meanwhile is in the next ones.
+        let register = self.register.revocations_changed_at();
         let fresh = cached.as_ref().filter(|lists| {
             let age = now.duration_since(lists.made_at);
-            (SignedDuration::ZERO..LIST_RENEWAL).contains(&age)
+            lists.register == register && (SignedDuration::ZERO..LIST_RENEWAL).contains(&age)
         });
         if let Some(lists) = fresh {
             return Ok(lists.der.clone());
         }
         self.require_valid(self.issuing.certificate(), now)?;
-        let lists = self.make_revocation_lists(now).map_err(unavailable)?;
+        let lists = self.make_revocation_lists(now, register).map_err(unavailable)?;
         let der = lists.der.clone();
         *cached = Some(lists);
         Ok(der)
@@ -382,20 +404,6 @@ fn ascii_domain_address(email: &akashi_domain::EmailAddress) -> Result<String, A
     }
 }
 
-fn trusted_roots(files: &[PathBuf]) -> Result<Vec<Certificate>, OpenError> {
-    let mut roots = Vec::new();
-    for path in files {
-        let failed = |source| OpenError::TrustedRoots {
-            path: path.clone(),
-            source,
-        };
-        for der in crate::tls::certificates(path).map_err(|error| failed(Box::new(error)))? {
-            roots.push(Certificate::from_der(&der).map_err(|error| failed(Box::new(error)))?);
-        }
-    }
-    Ok(roots)
-}
-
 fn serial(entropy: &dyn Entropy) -> SerialNumber {
     let mut random = [0_u8; 16];
     entropy.fill(&mut random);
@@ -405,6 +413,11 @@ fn serial(entropy: &dyn Entropy) -> SerialNumber {
 fn later(now: UtcTime, by: SignedDuration) -> UtcTime {
     now.checked_add(by).unwrap_or(UtcTime::MAX)
 }
+
+/// The operator revoked a certificate of the authority's own.
+#[derive(Debug, thiserror::Error)]
+#[error("the certificate of {0} is revoked")]
+struct Revoked(String);
 
 fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> AuthorityError {
     AuthorityError::Unavailable(Box::new(error))
@@ -426,5 +439,7 @@ const MAX_COMMON_NAME_CHARS: usize = 64;
 
 const TRIAL_MARK: &str = "（試用）";
 
+#[cfg(test)]
+mod lasting_tests;
 #[cfg(test)]
 mod tests;

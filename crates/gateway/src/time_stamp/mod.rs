@@ -3,5 +3,5 @@
 mod http;
 mod local;
 
-pub use http::{AuthoritySettings, HttpTimeStampAuthority, OpenError, Settings};
+pub use http::{AuthoritySettings, HeaderSettings, HttpTimeStampAuthority, OpenError, Settings};
 pub use local::{LocalTimeStampAuthority, TimeStampCredentials};

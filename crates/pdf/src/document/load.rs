@@ -116,6 +116,7 @@ impl<R: ReadAt> Document<R> {
         Ok(object)
     }
 
+    /// Keeps an object for the next who asks; `weight` is roughly what it takes in memory, in bytes.
     fn remember(&self, id: ObjectId, object: &Object, weight: usize) {
         let mut cache = self.cache();
         if cache.objects.contains_key(&id) {

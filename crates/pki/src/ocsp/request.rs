@@ -1,5 +1,8 @@
 //! `OCSPRequest` (RFC 6960, 4.1).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::{
     CertId, MAX_NONCE_LEN, MAX_REQUEST_BYTES, OcspError, OcspResponse, OcspResponseStatus, SingleResponse,
 };
@@ -85,6 +88,25 @@ impl OcspRequest {
             return Err(OcspError::TooLarge(der.len()));
         }
         Ok(parse(der)?)
+    }
+
+    /// Parses what follows the responder's address in a GET request: base64, its characters `+`, `/` and
+    /// `=` percent-encoded or not (RFC 6960, A.1).
+    ///
+    /// # Errors
+    /// As [`Self::from_der`].
+    pub fn from_url_path(path: &str) -> Result<Self, OcspError> {
+        Self::from_der(&from_url_path(path)?)
+    }
+
+    /// What a client appends to the responder's address, after a slash, for a GET request. Requests above
+    /// 255 bytes should go by POST (RFC 6960, A.1).
+    pub fn to_url_path(&self) -> String {
+        STANDARD
+            .encode(self.to_der())
+            .replace('+', "%2B")
+            .replace('/', "%2F")
+            .replace('=', "%3D")
     }
 
     /// The DER, without signature.
@@ -186,6 +208,20 @@ fn parse(der: &[u8]) -> Result<OcspRequest, Asn1Error> {
         nonce,
         has_unknown_critical_extension,
     })
+}
+
+fn from_url_path(path: &str) -> Result<Vec<u8>, OcspError> {
+    if path.len() > 2 * MAX_REQUEST_BYTES {
+        return Err(OcspError::TooLarge(path.len()));
+    }
+    let mut text = path.to_owned();
+    for (encoded, character) in [("2B", "+"), ("2F", "/"), ("3D", "=")] {
+        text = text.replace(&format!("%{encoded}"), character);
+        text = text.replace(&format!("%{}", encoded.to_ascii_lowercase()), character);
+    }
+    STANDARD
+        .decode(text)
+        .map_err(|_| OcspError::Malformed(Asn1Error::InvalidString))
 }
 
 /// The nonce in an extension value: an OCTET STRING since RFC 6960, anything before.

@@ -137,7 +137,8 @@ pub struct RevocationFinding {
     /// What is known.
     pub status: RevocationStatus,
     /// The evidence that settled it: one response, or lists (several when each covers some reasons, or
-    /// a list and its delta). Empty when nothing was needed or nothing settles it.
+    /// a list and its delta), each followed by what settled the state of its signer where that is
+    /// neither the issuer nor the anchor. Empty when nothing was needed or nothing settles it.
     pub evidence: Vec<UsedEvidence>,
 }
 

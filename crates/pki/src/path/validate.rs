@@ -14,7 +14,7 @@ use crate::oids;
 
 /// Extensions that are processed here or that say nothing about validity; others must not be
 /// critical.
-const KNOWN_EXTENSIONS: [Oid; 14] = [
+const KNOWN_EXTENSIONS: [Oid; 15] = [
     oids::BASIC_CONSTRAINTS,
     oids::KEY_USAGE,
     oids::EXTENDED_KEY_USAGE,
@@ -29,6 +29,7 @@ const KNOWN_EXTENSIONS: [Oid; 14] = [
     oids::AUTHORITY_KEY_IDENTIFIER,
     oids::CRL_DISTRIBUTION_POINTS,
     oids::NO_REV_AVAIL,
+    oids::OCSP_NO_CHECK,
 ];
 
 pub(super) fn validate(path: &CertificationPath, conditions: &PathConditions<'_>) -> PathReport {

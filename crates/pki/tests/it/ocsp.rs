@@ -46,6 +46,44 @@ fn a_request_is_read_as_it_was_written() {
 }
 
 #[test]
+fn a_request_goes_through_an_address() {
+    let pki = MiniPki::new();
+    let certificate = seal(&pki);
+    let mut seen = 0;
+    for number in 0..=255 {
+        let request = OcspRequest::new(&certificate, pki.issuing.certificate());
+        let request = request.with_nonce(&[number; 16]).unwrap();
+        let path = request.to_url_path();
+        assert!(!path.contains(['+', '/', '=']));
+        seen += usize::from(path.contains("%2F"));
+        for path in [path.clone(), path.to_lowercase_escapes(), path.unescaped()] {
+            assert_eq!(OcspRequest::from_url_path(&path).unwrap(), request);
+        }
+    }
+    assert!(seen > 0);
+    assert!(OcspRequest::from_url_path("%%%").is_err());
+    assert!(OcspRequest::from_url_path("").is_err());
+}
+
+/// The spellings of one path that clients use.
+trait Spellings {
+    fn to_lowercase_escapes(&self) -> String;
+    fn unescaped(&self) -> String;
+}
+
+impl Spellings for String {
+    fn to_lowercase_escapes(&self) -> String {
+        self.replace("%2B", "%2b")
+            .replace("%2F", "%2f")
+            .replace("%3D", "%3d")
+    }
+
+    fn unescaped(&self) -> String {
+        self.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
+    }
+}
+
+#[test]
 fn a_nonce_has_1_to_128_octets() {
     let pki = MiniPki::new();
     let request = OcspRequest::new(&seal(&pki), pki.issuing.certificate());

@@ -7,8 +7,9 @@ use akashi_pki::ocsp::{
 };
 use akashi_pki::path::{EvidenceSource, RevocationEvidence, RevocationFinding, RevocationStatus};
 use akashi_pki::{
-    Certificate, CertificateAuthority, CertificateTemplate, PathConditions, PathOutcome, Revocation,
-    RevocationList, RevocationListPeriod, RevocationReason, Signer, TrustAnchor, Validity, find_path, oids,
+    Certificate, CertificateAuthority, CertificateTemplate, Criticality, PathConditions, PathOutcome,
+    Revocation, RevocationList, RevocationListPeriod, RevocationReason, Signer, TrustAnchor, Validity,
+    find_path, oids,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -147,6 +148,51 @@ fn the_issuer_and_its_delegate_are_believed() {
 }
 
 #[test]
+fn a_delegate_needs_its_purpose_and_may_have_a_critical_nocheck() {
+    let scene = Scene::new();
+    let critical = checked_responder().with_extension(oids::OCSP_NO_CHECK, Criticality::Critical, &[5, 0]);
+    assert!(
+        scene
+            .judge(&scene.good(&scene.delegate(&critical)))
+            .is_not_revoked()
+    );
+    // The purpose is there when the responder is made; another certificate for its key lacks it.
+    let responder = scene.delegate(&responder_template());
+    let good = scene.good(&responder);
+    let without = responder_template().without_extension(&oids::EXTENDED_KEY_USAGE);
+    let other = scene
+        .pki
+        .issuing
+        .issue(&without, fixed_key(2).public_key(), &serial(51))
+        .unwrap();
+    let own = good.basic().unwrap().certificates()[0].as_der().to_vec();
+    let der = good.as_der();
+    let start = der.windows(own.len()).position(|window| window == own).unwrap();
+    let bare = &good.basic().unwrap().as_der();
+    assert!(start > 0 && bare.ends_with(&own));
+    // The answer without its certificate, and the unfit one among the candidates.
+    let tail = 4 + 4;
+    let mut shortened = bare[4..bare.len() - own.len() - tail].to_vec();
+    let length = u16::try_from(shortened.len()).unwrap().to_be_bytes();
+    shortened.splice(0..0, [0x30, 0x82, length[0], length[1]]);
+    let shortened = OcspResponse::from(BasicOcspResponse::from_der(&shortened).unwrap());
+    assert!(shortened.basic().unwrap().certificates().is_empty());
+    let judge = |candidate: &Certificate| {
+        let lists = [scene.list_of_root.clone()];
+        let responses = [shortened.clone()];
+        let conditions = PathConditions::new(now())
+            .with_revocation(RevocationEvidence::lists(&lists).with_responses(&responses));
+        let candidates = [scene.pki.issuing.certificate().clone(), candidate.clone()];
+        let anchors = [TrustAnchor::from_certificate(scene.pki.root.certificate())];
+        finding(&find_path(&scene.seal, &candidates, &anchors, &conditions))
+            .status
+            .is_not_revoked()
+    };
+    assert!(judge(&Certificate::from_der(&own).unwrap()));
+    assert!(!judge(&other));
+}
+
+#[test]
 fn a_delegate_of_another_authority_is_not_believed() {
     let scene = Scene::new();
     let of_root = delegate_of(&scene.pki.root, &responder_template());
@@ -181,19 +227,21 @@ fn a_delegate_without_nocheck_must_not_be_revoked() {
     let good = scene.good(&silent);
     let judge = |template: &CertificateTemplate, lists: &[RevocationList]| {
         let response = scene.good(&scene.delegate(template));
-        finding(&scene.find(&[response], lists, now()))
-            .evidence
-            .first()
-            .map(|used| used.source)
+        let used = finding(&scene.find(&[response], lists, now())).evidence;
+        used.iter().map(|used| used.source).collect::<Vec<_>>()
     };
     // The issuer names no way to ask: nothing must speak against the delegate.
     assert!(scene.judge(&good).is_not_revoked());
     let declared = checked_responder().with_crl_uri("http://crl.test/a.crl");
-    assert_eq!(judge(&declared, &[]), None);
+    assert_eq!(judge(&declared, &[]), []);
     // A list that speaks of the delegate and of the seal; made a little before the answer.
     let before = now() - SignedDuration::from_hours(1);
     let clean = list(&scene.pki.issuing, before, &[]);
-    assert_eq!(judge(&declared, &[clean]), Some(EvidenceSource::Response(0)));
+    // The list vouches for the delegate: both were needed.
+    assert_eq!(
+        judge(&declared, &[clean]),
+        [EvidenceSource::Response(0), EvidenceSource::List(1)]
+    );
     let revocation = Revocation {
         serial_number: serial(50),
         revoked_at: at("2026-03-01T00:00:00Z"),
@@ -202,7 +250,7 @@ fn a_delegate_without_nocheck_must_not_be_revoked() {
     let speaking = list(&scene.pki.issuing, before, &[revocation]);
     for template in [checked_responder(), declared] {
         let source = judge(&template, std::slice::from_ref(&speaking));
-        assert_eq!(source, Some(EvidenceSource::List(1)));
+        assert_eq!(source, [EvidenceSource::List(1)]);
     }
 }
 

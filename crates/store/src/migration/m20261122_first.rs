@@ -7,9 +7,21 @@ use sea_orm_migration::schema::{
     uuid_null,
 };
 
-use super::TENANT_TABLES;
-
 pub(super) struct Migration;
+
+/// The tables of tenants that this migration makes. Fixed for ever; later ones bring their own.
+const TENANT_TABLES: [&str; 10] = [
+    "organization",
+    "member",
+    "invitation",
+    "contract",
+    "contract_segment",
+    "contract_event",
+    "contract_search",
+    "party_input",
+    "party_shown_page",
+    "mail",
+];
 
 impl MigrationName for Migration {
     fn name(&self) -> &'static str {
@@ -440,20 +452,7 @@ async fn postgres_only<C: ConnectionTrait>(connection: &C) -> Result<(), DbErr> 
     connection
         .execute_unprepared("CREATE INDEX contract_search_tokens ON contract_search USING gin (tokens)")
         .await?;
-    for table in TENANT_TABLES {
-        for sql in [
-            format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
-            format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
-            // A setting that was given by a transaction reads '' afterwards, not NULL.
-            format!(
-                "CREATE POLICY {table}_tenant ON {table} \
-                 USING (organization_id = nullif(current_setting('app.tenant', true), '')::uuid) \
-                 WITH CHECK (organization_id = nullif(current_setting('app.tenant', true), '')::uuid)"
-            ),
-        ] {
-            connection.execute_unprepared(&sql).await?;
-        }
-    }
+    super::force_row_security(connection, &TENANT_TABLES).await?;
     search_function(connection).await
 }
 

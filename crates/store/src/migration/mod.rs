@@ -4,6 +4,7 @@
 //! and contracted in a later release, so that nodes of two versions can run side by side.
 
 mod m20261122_first;
+mod m20261123_long_term;
 mod tables;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait};
@@ -17,7 +18,10 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_first::Migration)]
+        vec![
+            Box::new(m20261122_first::Migration),
+            Box::new(m20261123_long_term::Migration),
+        ]
     }
 }
 
@@ -81,6 +85,25 @@ pub(crate) async fn without_row_security(pool: &sqlx::PgPool) -> Result<Vec<Stri
     );
     let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(pool).await?;
     rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// Binds every row of these tables to the tenant that a transaction names (PostgreSQL).
+async fn force_row_security<C: ConnectionTrait>(connection: &C, tables: &[&str]) -> Result<(), DbErr> {
+    for table in tables {
+        for sql in [
+            format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
+            format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
+            // A setting that was given by a transaction reads '' afterwards, not NULL.
+            format!(
+                "CREATE POLICY {table}_tenant ON {table} \
+                 USING (organization_id = nullif(current_setting('app.tenant', true), '')::uuid) \
+                 WITH CHECK (organization_id = nullif(current_setting('app.tenant', true), '')::uuid)"
+            ),
+        ] {
+            connection.execute_unprepared(&sql).await?;
+        }
+    }
+    Ok(())
 }
 
 /// An identifier in quotes (PostgreSQL, 4.1.1).

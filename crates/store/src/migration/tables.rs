@@ -1,7 +1,7 @@
 //! Which tables there are, and what the service's role may do to each on PostgreSQL.
 
 /// Tables that belong to one tenant: row-level security is forced on them.
-pub(crate) const TENANT_TABLES: [&str; 10] = [
+pub(crate) const TENANT_TABLES: [&str; 14] = [
     "organization",
     "member",
     "invitation",
@@ -12,6 +12,10 @@ pub(crate) const TENANT_TABLES: [&str; 10] = [
     "party_input",
     "party_shown_page",
     "mail",
+    "trusted_certificate",
+    "seal_choice",
+    "organization_event",
+    "preservation_alarm",
 ];
 
 /// Tables that are read before a tenant is known. They hold ids and hashes, and as little else as possible.
@@ -39,6 +43,7 @@ pub(crate) fn rights() -> Vec<(&'static str, &'static str)> {
             let allowed = match table {
                 // Events go only when a whole draft goes.
                 "contract_event" => "SELECT, INSERT, DELETE",
+                "organization_event" => "SELECT, INSERT",
                 _ if APPEND_ONLY.contains(&table) => "SELECT, INSERT",
                 _ => ALL,
             };

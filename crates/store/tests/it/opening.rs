@@ -117,7 +117,7 @@ async fn pending_migrations_need_the_owner() {
     };
     let refused = refusal(without_owner()).await;
     assert!(
-        matches!(refused, OpenError::SchemaBehind { pending: 1 }),
+        matches!(refused, OpenError::SchemaBehind { pending: 2 }),
         "{refused:?}"
     );
     database.open().await.close().await;

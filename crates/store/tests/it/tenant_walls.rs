@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::harness::PostgresDatabase;
 
-const TENANT_TABLES: [&str; 10] = [
+const TENANT_TABLES: [&str; 14] = [
     "organization",
     "member",
     "invitation",
@@ -18,6 +18,10 @@ const TENANT_TABLES: [&str; 10] = [
     "party_input",
     "party_shown_page",
     "mail",
+    "trusted_certificate",
+    "seal_choice",
+    "organization_event",
+    "preservation_alarm",
 ];
 
 /// Fills every table of a tenant.
@@ -65,6 +69,7 @@ async fn fill(world: &World) {
         .add_invitation(&world.tenant, &invitation)
         .await
         .unwrap();
+    akashi_testkit::conformance::store::trust::fill(world).await;
 }
 
 async fn set_tenant(connection: &mut PgConnection, tenant: &str) {
@@ -138,7 +143,7 @@ async fn nothing_can_be_written_for_others() {
         let mut transaction = connection.begin().await.unwrap();
         set_tenant(&mut transaction, &me).await;
         // Where the role may not update at all, that is refused before.
-        if table != "contract_event" {
+        if !["contract_event", "organization_event"].contains(&table) {
             let sql = format!("UPDATE {table} SET organization_id = '{them}'");
             let refused = sqlx::query(AssertSqlSafe(sql))
                 .execute(&mut *transaction)

@@ -5,6 +5,8 @@ pub mod authority;
 pub mod contract;
 pub mod keys;
 pub mod mailer;
+pub mod revocation;
+pub mod seals;
 pub mod segments;
 pub mod store;
 pub mod time_stamp;

@@ -87,6 +87,12 @@ impl TestAuthority {
         self.time_stamp.clone()
     }
 
+    /// Issues a certificate below the issuing authority.
+    pub fn issue(&self, template: &CertificateTemplate, key: &akashi_pki::PublicKey) -> Certificate {
+        let issued = self.issuing.issue(template, key, &random_serial());
+        issued.expect("a certificate")
+    }
+
     /// The issuers, nearest first, root included.
     pub fn issuers(&self) -> Vec<Certificate> {
         vec![

@@ -41,6 +41,7 @@ fn kind_and_link(content: &MailContent) -> (&'static str, Option<&PersonalLink>)
         MailContent::Expired { link, .. } => ("expired", link.as_ref()),
         MailContent::Invitation { link, .. } => ("invitation", Some(link)),
         MailContent::PasswordReset { link, .. } => ("password reset", Some(link)),
+        MailContent::PreservationAlarm { link, .. } => ("keeping alarm", Some(link)),
         _ => ("another kind", None),
     }
 }

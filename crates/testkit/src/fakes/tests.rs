@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use akashi_app::ports::{
-    Clock as _, Entropy as _, MailError, Mailer as _, SegmentStorage as _, StorageError,
-    TimeStampAuthority as _,
+    Clock as _, Entropy as _, MailError, Mailer as _, SegmentStorage as _, SigningAuthority as _,
+    StorageError, TimeStampAuthority as _,
 };
 use akashi_domain::EmailAddress;
 
@@ -103,4 +103,39 @@ fn entropy_repeats_itself_in_every_run() {
     let first = draw(&one);
     assert_eq!(first, draw(&other));
     assert_ne!(first, draw(&one), "and goes on");
+}
+
+#[tokio::test]
+async fn seals_conform() {
+    let now = clock().now();
+    let seal = TestAuthority::new(now).seal(now).await.unwrap();
+    let certificates = [vec![seal.certificate.clone()], seal.issuers].concat();
+    let upload = conformance::seals::Upload {
+        file: MemorySeals::upload(&seal.key, &certificates),
+        password: MemorySeals::PASSWORD.to_owned(),
+        certificate: seal.certificate,
+    };
+    conformance::seals::suite(&MemorySeals::default(), &upload, now).await;
+}
+
+#[tokio::test]
+async fn revocation_data_conforms() {
+    let now = clock().now();
+    let authority = TestAuthority::new(now);
+    let list = authority.revocation_lists(now).await.unwrap().remove(0);
+    let published = conformance::revocation::Published {
+        list: ("http://ca.example/list".to_owned(), list),
+        response: (
+            "http://ca.example/ocsp".to_owned(),
+            vec![0x30, 0x03, 0x0a, 0x01, 0x06],
+        ),
+        certificates: ("http://ca.example/issuers".to_owned(), authority.issuers()),
+        nothing: "http://ca.example/nothing".to_owned(),
+    };
+    let source = ScriptedRevocation::default();
+    source.publish_list(&published.list.0, published.list.1.clone());
+    source.publish_response(&published.response.0, published.response.1.clone());
+    source.publish_certificates(&published.certificates.0, published.certificates.1.clone());
+    conformance::revocation::suite(&source, &published).await;
+    assert_eq!(source.asked().len(), 5);
 }

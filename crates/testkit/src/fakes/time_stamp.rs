@@ -12,7 +12,7 @@ use super::TestAuthority;
 
 /// Stamps like the built-in authority until told otherwise.
 pub struct ScriptedTimeStamps {
-    responder: TimeStampResponder,
+    responder: Mutex<TimeStampResponder>,
     clock: Arc<dyn Clock>,
     serial: AtomicU32,
     behaviour: Mutex<Behaviour>,
@@ -43,16 +43,17 @@ impl std::fmt::Debug for ScriptedTimeStamps {
 impl ScriptedTimeStamps {
     /// An authority below `authority`, by the time of `clock`.
     pub fn new(authority: &TestAuthority, clock: Arc<dyn Clock>) -> Self {
-        let (key, certificate) = authority.time_stamp();
-        let chain = authority.issuers().into_iter().take(1).collect();
-        let responder =
-            TimeStampResponder::new(certificate, chain, key, TIME_STAMP_POLICY).expect("a responder");
         Self {
-            responder,
+            responder: Mutex::new(responder(authority)),
             clock,
             serial: AtomicU32::new(1),
             behaviour: Mutex::default(),
         }
+    }
+
+    /// It gets a new key and certificate below another authority, as after years.
+    pub fn move_to(&self, authority: &TestAuthority) {
+        *self.responder.lock().unwrap_or_else(PoisonError::into_inner) = responder(authority);
     }
 
     /// It does not answer until [`start`](Self::start).
@@ -78,6 +79,12 @@ impl ScriptedTimeStamps {
     fn set(&self, change: impl FnOnce(&mut Behaviour)) {
         change(&mut self.behaviour.lock().unwrap_or_else(PoisonError::into_inner));
     }
+}
+
+fn responder(authority: &TestAuthority) -> TimeStampResponder {
+    let (key, certificate) = authority.time_stamp();
+    let chain = authority.issuers().into_iter().take(1).collect();
+    TimeStampResponder::new(certificate, chain, key, TIME_STAMP_POLICY).expect("a responder")
 }
 
 #[async_trait::async_trait]
@@ -106,7 +113,8 @@ impl TimeStampAuthority for ScriptedTimeStamps {
             .checked_add(behaviour.skew)
             .expect("within the calendar");
         let request = TimeStampRequest::new(DigestAlgorithm::Sha256, &imprint);
-        self.responder
+        let responder = self.responder.lock().unwrap_or_else(PoisonError::into_inner);
+        responder
             .issue(&request, &SerialNumber::from_random(serial), now)
             .map_err(|rejection| TimeStampError::Untrustworthy {
                 reason: rejection.to_string(),

@@ -1,6 +1,7 @@
 //! Nothing panics on foreign bytes, and nothing altered verifies.
 
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use akashi_pki::DigestAlgorithm;
 use akashi_tsp::{Covered, TimeStampRequest, TimeStampResponse, TimeStampToken, TstInfo};
@@ -96,4 +97,26 @@ proptest! {
         let answer = sample().authority.responder.respond(&der, &serial(1), now());
         prop_assert!(TimeStampResponse::from_der(&answer).is_ok());
     }
+}
+
+#[test]
+fn floods_end_soon() {
+    let started = Instant::now();
+    for body in [
+        [0x30, 0x80].repeat(500_000),
+        [0x30, 0x00].repeat(500_000),
+        [0x24, 0x80].repeat(500_000),
+        [&[0x30, 0x83, 0x0f, 0x42, 0x40][..], &[0x0c, 0x00].repeat(500_000)].concat(),
+    ] {
+        let _ = TimeStampRequest::from_der(&body);
+        let _ = TimeStampResponse::from_der(&body);
+        let _ = TimeStampToken::parse(&body);
+        let _ = TstInfo::from_der(&body);
+        sample().authority.responder.respond(&body, &serial(1), now());
+    }
+    assert!(
+        started.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        started.elapsed()
+    );
 }

@@ -71,7 +71,12 @@ fn check_limits(sheet: &EvidenceSheet) -> Result<(), EvidenceError> {
         && sheet.history.len() <= 50_000;
     // Long texts go over page breaks; what stands in headings and feet must be short.
     let long = [&sheet.title, &sheet.confirmation.text];
-    let short = [&sheet.contract_id, &sheet.level, &sheet.confirmation.version];
+    let short = [
+        &sheet.contract_id,
+        &sheet.level,
+        &sheet.validation.archived_by,
+        &sheet.confirmation.version,
+    ];
     let short = short
         .into_iter()
         .chain(files().map(|file| &file.name))
@@ -302,6 +307,8 @@ impl Sheet<'_> {
             level
         };
         rows.push(self.row(words.level, vec![self.body(&level)]));
+        let found = words.validation_found(&sheet.validation);
+        rows.push(self.row(words.validation, vec![self.body(&found)]));
         self.form(rows)
     }
 

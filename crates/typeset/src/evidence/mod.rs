@@ -52,6 +52,8 @@ pub struct EvidenceSheet {
     pub issued_at: Timestamp,
     /// Level of the signatures (EN 319 142-1), for example `PAdES-B-T`.
     pub level: String,
+    /// What our own judge found before the contract counted as concluded.
+    pub validation: ValidationSummary,
     /// Where the time in the signatures comes from.
     pub time_source: TimeSource,
     /// The signed documents in their final state.
@@ -95,6 +97,26 @@ impl EvidenceSheet {
         json.push(b'\n');
         Ok(json)
     }
+}
+
+/// What was found when the files were judged (EN 319 102-1), and how they are kept provable.
+#[derive(Debug, Clone, Serialize)]
+pub struct ValidationSummary {
+    /// When they were judged: every signature passed (`TOTAL-PASSED`), or there would be no sheet.
+    #[serde(serialize_with = "jst")]
+    pub judged_at: Timestamp,
+    /// How many signatures the documents carry, archive time-stamps left out.
+    pub signatures: u32,
+    /// The time of the archive time-stamp.
+    #[serde(serialize_with = "jst")]
+    pub archived_at: Timestamp,
+    /// Whose archive time-stamp.
+    pub archived_by: String,
+    /// Whether that authority is accredited (総務大臣認定) as far as the operator has listed.
+    pub is_accredited: bool,
+    /// When the archive time-stamp is renewed next.
+    #[serde(serialize_with = "jst")]
+    pub renew_at: Timestamp,
 }
 
 /// Who made a contract.

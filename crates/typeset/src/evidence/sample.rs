@@ -5,7 +5,7 @@ use jiff::civil::date;
 
 use crate::evidence::{
     Confirmation, Creator, EvidenceGrade, EvidenceSheet, FileEvidence, HistoryRow, RevisionEvidence,
-    SheetMode, SignerEvidence, SigningMethod, TimeSource,
+    SheetMode, SignerEvidence, SigningMethod, TimeSource, ValidationSummary,
 };
 
 impl EvidenceSheet {
@@ -24,7 +24,15 @@ impl EvidenceSheet {
             agreed_on: Some(date(2026, 12, 1)),
             concluded_at: at(1_795_579_392),
             issued_at: at(1_795_579_395),
-            level: "PAdES-B-T".to_owned(),
+            level: "PAdES-B-LTA".to_owned(),
+            validation: ValidationSummary {
+                judged_at: at(1_795_579_394),
+                signatures: 3,
+                archived_at: at(1_795_579_393),
+                archived_by: "時刻認証サービス見本局".to_owned(),
+                is_accredited: true,
+                renew_at: at(2_079_576_193),
+            },
             time_source: TimeSource::Accredited { name: "時刻認証サービス見本局".to_owned() },
             documents: vec![FileEvidence {
                 name: "物流業務委託基本契約書.pdf".to_owned(),

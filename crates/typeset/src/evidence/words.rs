@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::date::{DateStyle, format_date, in_japan, jst_english, jst_japanese, western_and_wareki};
 use crate::evidence::{
     ClockCheck, Creator, EvidenceGrade, FileEvidence, Language, SignerEvidence, SigningMethod, TimeSource,
+    ValidationSummary,
 };
 
 /// Labels and headings.
@@ -28,6 +29,7 @@ pub(super) struct Words {
     pub(super) documents: &'static str,
     pub(super) attachments: &'static str,
     pub(super) level: &'static str,
+    pub(super) validation: &'static str,
     pub(super) signer: &'static str,
     pub(super) act_time: &'static str,
     pub(super) method: &'static str,
@@ -64,6 +66,7 @@ pub(super) const JAPANESE: Words = Words {
     documents: "契約書類",
     attachments: "補足書類",
     level: "水準と時刻",
+    validation: "検証と保存",
     signer: "署名者",
     act_time: "操作日時",
     method: "署名の方法",
@@ -100,6 +103,7 @@ pub(super) const ENGLISH: Words = Words {
     documents: "Documents",
     attachments: "Attachments",
     level: "Level and time",
+    validation: "Validation",
     signer: "Signer",
     act_time: "Time of act",
     method: "Method",
@@ -192,6 +196,25 @@ impl Words {
             (Some(1), false) => format!("{} (1 page, {bytes} bytes)", file.name),
             (Some(pages), false) => format!("{} ({pages} pages, {bytes} bytes)", file.name),
             (None, false) => format!("{} ({bytes} bytes)", file.name),
+        }
+    }
+
+    pub(super) fn validation_found(&self, found: &ValidationSummary) -> String {
+        let (judged_at, archived_at) = (self.time_of(found.judged_at), self.time_of(found.archived_at));
+        let (by, count) = (&found.archived_by, found.signatures);
+        if self.is_japanese() {
+            let renewal = western_and_wareki(in_japan(found.renew_at).date());
+            let accredited = if found.is_accredited { "、認定" } else { "" };
+            format!(
+                "{judged_at}に、書類の電子署名{count}件をすべて有効と判定しました(EN 319 102-1 TOTAL-PASSED)。長期保存の時刻印は{archived_at}({by}{accredited})、次の更新の予定は{renewal}です。"
+            )
+        } else {
+            let renewal = format_date(in_japan(found.renew_at).date(), DateStyle::English);
+            let accredited = if found.is_accredited { ", accredited" } else { "" };
+            let what = if count == 1 { "signature" } else { "signatures" };
+            format!(
+                "All {count} {what} in the documents found valid at {judged_at} (EN 319 102-1, TOTAL-PASSED). Archive time-stamp of {archived_at} ({by}{accredited}); next renewal planned for {renewal}."
+            )
         }
     }
 

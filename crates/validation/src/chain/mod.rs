@@ -4,6 +4,8 @@ mod describe;
 mod evidence;
 mod sliding;
 
+use std::cell::Cell;
+
 use akashi_pki::path::{PathReport, ProblemReason, RevocationFinding, RevocationStatus};
 use akashi_pki::{
     Certificate, CertificationPath, PathConditions, PathOutcome, PublicKey, Purpose, find_path,
@@ -27,7 +29,13 @@ pub(crate) struct Setting<'a> {
     pub(crate) material: &'a Material,
     pub(crate) proofs: &'a Proofs,
     pub(crate) now: Timestamp,
+    /// Time-stamp tokens inside of signatures that may still be judged.
+    pub(crate) tokens: &'a Cell<usize>,
 }
+
+/// Time-stamp tokens inside of the signatures of one file that are judged. A file may bring any number: the work that
+/// they cause must end. What is left over proves nothing.
+pub(crate) const MAX_TOKENS: usize = 1_000;
 
 /// Whose path is asked for, and what for.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +113,13 @@ pub(crate) fn judge(setting: Setting<'_>, question: Question<'_>) -> Chain {
 }
 
 impl Setting<'_> {
+    /// Takes one token, if one is left.
+    pub(crate) fn take_token(&self) -> bool {
+        let left = self.tokens.get().checked_sub(1);
+        self.tokens.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
     /// A path that holds with revocation if there is one, else one that holds without.
     fn find(&self, question: &Question<'_>) -> PathOutcome {
         let conditions = PathConditions::new(question.exists_since)

@@ -74,6 +74,13 @@ fn contents() -> Vec<(&'static str, MailContent)> {
         link: link("/password/reset/x"),
         link_expires_at: at("2026-11-24T07:25:00Z"),
     };
+    let keeping = MailContent::PreservationAlarm {
+        recipient: "髙橋 誠".into(),
+        organization: "株式会社みなと製作所".into(),
+        stuck: 3,
+        missed: 1,
+        link: link("/settings/preservation"),
+    };
     vec![
         ("request", request(false)),
         ("reminder", request(true)),
@@ -90,6 +97,7 @@ fn contents() -> Vec<(&'static str, MailContent)> {
         ("expired", expired),
         ("invitation", invitation),
         ("reset", reset),
+        ("keeping", keeping),
     ]
 }
 

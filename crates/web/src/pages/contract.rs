@@ -36,8 +36,12 @@ pub(crate) struct ContractPage {
     pub(crate) agreed_on: Option<Date>,
     pub(crate) deadline: Option<Due>,
     pub(crate) owner: String,
-    /// For example `PAdES B-T`.
+    /// For example `PAdES B-LTA`.
     pub(crate) level: String,
+    /// What our own judge found, and until when that lasts; None before the conclusion.
+    pub(crate) kept: Option<Kept>,
+    /// What keeps the archive time-stamp from being added; may be empty.
+    pub(crate) keeping_trouble: String,
     pub(crate) stages: Vec<StageView>,
     pub(crate) timeline: Vec<TimelineEntry>,
     pub(crate) deliveries: Vec<Delivery>,
@@ -79,6 +83,18 @@ pub(crate) enum Situation {
     Expired {
         day: Date,
     },
+}
+
+/// How a concluded contract was judged and is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub(crate) signatures: u32,
+    pub(crate) judged_at: Timestamp,
+    pub(crate) archived_at: Timestamp,
+    pub(crate) stamped_by: String,
+    pub(crate) accredited: bool,
+    pub(crate) renew_on: Date,
+    pub(crate) renewals: u32,
 }
 
 /// A request mail that did not arrive.

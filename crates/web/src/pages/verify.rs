@@ -48,8 +48,14 @@ pub(crate) struct VerifyResultPage {
     pub(crate) checks: Vec<Check>,
     /// What happened to the file, oldest first; shown when something is wrong.
     pub(crate) revisions: Vec<RevisionLine>,
-    /// Technical facts, name and value.
+    /// The facts behind each signature and archive time-stamp.
+    pub(crate) facts: Vec<FactSheet>,
+    /// Technical facts about the file, name and value.
     pub(crate) details: Vec<(String, String)>,
+    /// The whole report, to take away.
+    pub(crate) reports: Vec<ReportLink>,
+    /// Judged with what the reader's organization trusts, too.
+    pub(crate) with_own_trust: bool,
 }
 
 /// What can be said of the file, and no more.
@@ -57,15 +63,24 @@ pub(crate) struct VerifyResultPage {
 pub(crate) enum Verdict {
     /// Concluded here, byte for byte.
     Ours,
-    /// Intact, but of another origin.
+    /// Every signature passed, and leads to somebody trusted here.
+    Passed,
+    /// Intact, but by whom nobody here can say.
     IntactElsewhere,
     /// Changed after a signature in a way that signatures do not allow.
     Changed,
+    /// A signature that was made when it could not be: revoked, expired, too early.
+    Invalid,
     /// Neither intact nor changed can be said.
     Unsure,
     Unsigned,
     Unreadable {
         reason: String,
+    },
+    /// Judging was broken off: the file asks for more time or memory than one file may have.
+    NotInTime {
+        /// How long it was tried, in seconds; `None` if it broke down earlier.
+        seconds: Option<u64>,
     },
 }
 
@@ -83,14 +98,32 @@ pub(crate) struct SignatureLine {
     pub(crate) at: Option<Timestamp>,
     /// The authority of the time-stamp; None if the time is only claimed.
     pub(crate) time_authority: Option<String>,
+    pub(crate) accredited: Accreditation,
     pub(crate) issuer: String,
+    /// For example `B-LTA`; may be empty.
+    pub(crate) level: String,
     pub(crate) state: SignatureState,
+    /// Why it is not good, in a sentence; empty if it is.
+    pub(crate) why: String,
+}
+
+/// Whether a time-stamp is by an accredited authority.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Accreditation {
+    /// 認定タイムスタンプ
+    Accredited,
+    /// Of an authority that is not among those listed.
+    NotListed,
+    /// Nobody has listed any, or there is no time-stamp.
+    Unknown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SignatureState {
     Good,
     UnknownIssuer,
+    Unclear,
+    Invalid,
     Changed,
 }
 
@@ -102,20 +135,61 @@ pub(crate) struct RevisionLine {
     pub(crate) note: String,
 }
 
+/// The facts behind one signature, for experts.
+#[derive(Clone, Debug)]
+pub(crate) struct FactSheet {
+    pub(crate) title: String,
+    /// For example `TOTAL-PASSED`, `INDETERMINATE / TRY_LATER`.
+    pub(crate) indication: String,
+    pub(crate) state: CheckState,
+    /// Name and value.
+    pub(crate) lines: Vec<(String, String)>,
+    pub(crate) chain: Vec<CertificateLine>,
+}
+
+/// A certificate of a path.
+#[derive(Clone, Debug)]
+pub(crate) struct CertificateLine {
+    pub(crate) role: &'static str,
+    pub(crate) name: String,
+    pub(crate) validity: String,
+    pub(crate) revocation: String,
+    pub(crate) sha256: String,
+}
+
+/// The report as a file. Nothing is kept on the server, so the file is part of the page.
+#[derive(Clone, Debug)]
+pub(crate) struct ReportLink {
+    pub(crate) label: &'static str,
+    pub(crate) file_name: String,
+    /// `data:…;base64,…` (RFC 2397)
+    pub(crate) href: String,
+}
+
+impl Accreditation {
+    const fn label(self, t: &Text) -> &'static str {
+        match self {
+            Self::Accredited => t.stamp_accredited(),
+            Self::NotListed => t.stamp_not_listed(),
+            Self::Unknown => "",
+        }
+    }
+}
+
 impl SignatureState {
     const fn class(self) -> &'static str {
         match self {
             Self::Good => "is-ok",
-            Self::UnknownIssuer => "is-warn",
-            Self::Changed => "is-err",
+            Self::UnknownIssuer | Self::Unclear => "is-warn",
+            Self::Invalid | Self::Changed => "is-err",
         }
     }
 
     const fn icon(self) -> &'static str {
         match self {
             Self::Good => "check",
-            Self::UnknownIssuer => "warning",
-            Self::Changed => "cross",
+            Self::UnknownIssuer | Self::Unclear => "warning",
+            Self::Invalid | Self::Changed => "cross",
         }
     }
 
@@ -123,6 +197,8 @@ impl SignatureState {
         match self {
             Self::Good => t.signature_good(),
             Self::UnknownIssuer => t.signature_unknown_issuer(),
+            Self::Unclear => t.signature_unclear(),
+            Self::Invalid => t.signature_invalid(),
             Self::Changed => t.signature_changed(),
         }
     }
@@ -132,11 +208,14 @@ impl VerifyResultPage {
     const fn heading(&self) -> &'static str {
         match self.verdict {
             Verdict::Ours => self.t.verdict_ours(),
+            Verdict::Passed => self.t.verdict_passed(),
             Verdict::IntactElsewhere => self.t.verdict_intact(),
             Verdict::Changed => self.t.verdict_changed(),
+            Verdict::Invalid => self.t.verdict_invalid(),
             Verdict::Unsure => self.t.verdict_unsure(),
             Verdict::Unsigned => self.t.verdict_unsigned(),
             Verdict::Unreadable { .. } => self.t.verdict_unreadable(),
+            Verdict::NotInTime { .. } => self.t.verdict_not_in_time(),
         }
     }
 
@@ -144,31 +223,33 @@ impl VerifyResultPage {
         let t = self.t;
         match &self.verdict {
             Verdict::Ours => t.verdict_ours_text(self.signatures.len()),
+            Verdict::Passed => t.verdict_passed_text(self.signatures.len()),
             Verdict::IntactElsewhere => t.verdict_intact_text(self.signatures.len()),
             Verdict::Changed => t.verdict_changed_text().to_owned(),
+            Verdict::Invalid => t.verdict_invalid_text().to_owned(),
             Verdict::Unsure => t.verdict_unsure_text().to_owned(),
             Verdict::Unsigned => t.verdict_unsigned_text().to_owned(),
             Verdict::Unreadable { reason } => t.verdict_unreadable_text(reason),
+            Verdict::NotInTime {
+                seconds: Some(seconds),
+            } => t.verdict_not_in_time_text(seconds),
+            Verdict::NotInTime { seconds: None } => t.verdict_too_heavy_text().to_owned(),
         }
     }
 
     const fn class(&self) -> &'static str {
         match self.verdict {
-            Verdict::Ours => "verdict",
-            Verdict::Changed => "verdict verdict--err",
-            Verdict::IntactElsewhere | Verdict::Unsure | Verdict::Unsigned | Verdict::Unreadable { .. } => {
-                "verdict verdict--warn"
-            }
+            Verdict::Ours | Verdict::Passed => "verdict",
+            Verdict::Changed | Verdict::Invalid => "verdict verdict--err",
+            _ => "verdict verdict--warn",
         }
     }
 
     const fn icon(&self) -> &'static str {
         match self.verdict {
-            Verdict::Ours => "shield",
-            Verdict::Changed => "shield-off",
-            Verdict::IntactElsewhere | Verdict::Unsure | Verdict::Unsigned | Verdict::Unreadable { .. } => {
-                "shield-ask"
-            }
+            Verdict::Ours | Verdict::Passed => "shield",
+            Verdict::Changed | Verdict::Invalid => "shield-off",
+            _ => "shield-ask",
         }
     }
 
@@ -176,8 +257,16 @@ impl VerifyResultPage {
         matches!(self.verdict, Verdict::Changed)
     }
 
-    const fn unreadable(&self) -> bool {
-        matches!(self.verdict, Verdict::Unreadable { .. })
+    /// What the reader can do now; may be empty.
+    const fn next(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Changed => self.t.verify_next_changed(),
+            Verdict::Invalid => self.t.verify_next_invalid(),
+            Verdict::Unreadable { .. } => self.t.verify_next_unreadable(),
+            Verdict::NotInTime { .. } => self.t.verify_next_not_in_time(),
+            Verdict::IntactElsewhere => self.t.verify_next_elsewhere(),
+            _ => "",
+        }
     }
 }
 
@@ -220,9 +309,12 @@ impl Sample for VerifyResultPage {
             name: name.into(),
             organization: organization.into(),
             at: Some(at),
-            time_authority: Some("Akashi Local TSA".into()),
+            time_authority: Some("セイコータイムスタンプ見本局".into()),
+            accredited: Accreditation::Accredited,
             issuer: "Akashi Local Signing CA".into(),
+            level: "B-LTA".into(),
             state,
+            why: String::new(),
         };
         let check = |state, title: &str, detail: &str| Check {
             state,
@@ -248,10 +340,29 @@ impl Sample for VerifyResultPage {
             signatures,
             checks,
             revisions: Vec::new(),
-            details: vec![
-                ("SHA-256".into(), "3b1f9c02".repeat(8)),
-                ("ByteRange".into(), "0 398112 414498 7382".into()),
-            ],
+            facts: vec![FactSheet {
+                title: t.verify_revision_signed("森下 航"),
+                indication: "TOTAL-PASSED".into(),
+                state: CheckState::Good,
+                lines: vec![
+                    (t.fact_level().into(), "PAdES B-LTA".into()),
+                    (t.fact_algorithms().into(), "SHA-256, ECDSA, P-256".into()),
+                ],
+                chain: vec![CertificateLine {
+                    role: t.chain_signer(),
+                    name: "森下 航".into(),
+                    validity: format!("{} – {}", t.date_of(&at(21, 16, 3)), t.date_of(&at(30, 0, 0))),
+                    revocation: t.revocation_never().into(),
+                    sha256: "9c02".repeat(16),
+                }],
+            }],
+            details: vec![("SHA-256".into(), "3b1f9c02".repeat(8))],
+            reports: vec![ReportLink {
+                label: t.verify_report_json(),
+                file_name: "report.json".into(),
+                href: "data:application/json;base64,e30=".into(),
+            }],
+            with_own_trust: false,
         };
         let ours = Self {
             expected: Some(Expected {
@@ -338,6 +449,9 @@ impl Sample for VerifyResultPage {
         });
         if let Some(first) = foreign.signatures.first_mut() {
             first.time_authority = None;
+            first.accredited = Accreditation::Unknown;
+            first.level = "B-B".into();
+            first.why = t.signature_unknown_issuer().into();
             first.issuer = "Example Trust CA 2".into();
         }
         let mut forged = page(
@@ -356,14 +470,41 @@ impl Sample for VerifyResultPage {
         let unreadable = Verdict::Unreadable {
             reason: t.sample_verify_truncated().into(),
         };
+        let passed = Self {
+            with_own_trust: true,
+            ..page(
+                Verdict::Passed,
+                signatures(SignatureState::Good),
+                vec![check(CheckState::Good, t.sample_verify_stamp(), "")],
+            )
+        };
+        let mut revoked = page(
+            Verdict::Invalid,
+            signatures(SignatureState::Good),
+            vec![check(CheckState::Failed, t.verify_check_revocation(), "森下 航")],
+        );
+        if let Some(first) = revoked.signatures.first_mut() {
+            first.state = SignatureState::Invalid;
+            first.why = t.sample_verify_revoked().into();
+            first.accredited = Accreditation::NotListed;
+        }
+        let bare = |verdict| Self {
+            facts: Vec::new(),
+            reports: Vec::new(),
+            ..page(verdict, Vec::new(), Vec::new())
+        };
         vec![
             ("", ours),
             ("changed", changed),
             ("forged", forged),
             ("elsewhere", foreign),
             ("unsure", unsure),
-            ("unsigned", page(Verdict::Unsigned, Vec::new(), Vec::new())),
-            ("unreadable", page(unreadable, Vec::new(), Vec::new())),
+            ("passed", passed),
+            ("revoked", revoked),
+            ("unsigned", bare(Verdict::Unsigned)),
+            ("unreadable", bare(unreadable)),
+            ("slow", bare(Verdict::NotInTime { seconds: Some(20) })),
+            ("heavy", bare(Verdict::NotInTime { seconds: None })),
         ]
     }
 }

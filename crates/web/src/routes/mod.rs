@@ -31,6 +31,7 @@ mod problem;
 mod redirects;
 mod refusal;
 mod session;
+mod settings;
 mod sign;
 mod state;
 mod system;
@@ -65,6 +66,7 @@ pub fn router(app: Arc<App>, settings: Settings) -> Router {
         .route("/language", post(language::set))
         .merge(account::routes())
         .merge(members::routes())
+        .merge(settings::routes())
         .merge(contracts::routes())
         .merge(sign::routes())
         .merge(system::routes())

@@ -52,6 +52,7 @@ impl Problem {
             Error::Throttled { retry_after } => ProblemKind::TooMany {
                 seconds: retry_after.as_secs().max(1),
             },
+            Error::Busy => ProblemKind::TooMany { seconds: 10 },
             Error::Conflict | Error::AddressTaken => ProblemKind::Conflict,
             Error::TooLarge { limit } => ProblemKind::TooLarge { limit: *limit },
             Error::Refused(_)
@@ -61,6 +62,9 @@ impl Problem {
             | Error::PagesNotShown { .. }
             | Error::RevisionUnknown
             | Error::NotDrawable { .. }
+            | Error::Certificate(_)
+            | Error::SealRefused(_)
+            | Error::SealUntrusted
             | Error::WeakPassword(_) => ProblemKind::BadRequest,
             Error::Unavailable { .. } => ProblemKind::Unavailable,
             _ => ProblemKind::Internal,

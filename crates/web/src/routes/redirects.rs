@@ -60,6 +60,7 @@ fn page_of(path: &str) -> String {
         (Some("sign"), Some(id)) if id.starts_with("pty_") => format!("/sign/{id}"),
         (Some("members"), _) => "/members".to_owned(),
         (Some("account"), _) => "/account".to_owned(),
+        (Some("settings"), Some(part)) => format!("/settings/{part}"),
         _ => "/".to_owned(),
     }
 }
@@ -76,6 +77,7 @@ mod tests {
             ("/sign/pty_1/viewed", "/sign/pty_1"),
             ("/members/mbr_1/role", "/members"),
             ("/account/sessions/ses_1/revoke", "/account"),
+            ("/settings/seal/upload", "/settings/seal"),
             ("/sign-out", "/"),
         ] {
             assert_eq!(page_of(address), page, "{address}");

@@ -4,6 +4,8 @@ use akashi_app::Error;
 use akashi_app::domain::contract::{FieldProblem, Refusal, ValueProblem};
 use akashi_app::domain::{Contract, DocumentId, FieldId};
 use akashi_app::intake::{EngineRefusal, IntakeError};
+use akashi_app::ports::{Pkcs12Error, SealError, SealUnfit};
+use akashi_app::trust::CertificateProblem;
 
 use crate::text::Text;
 
@@ -18,9 +20,45 @@ pub(super) fn explain(t: &Text, error: &Error, contract: Option<&Contract>) -> O
         Error::Picture { .. } => t.picture_unusable().to_owned(),
         Error::NotDrawable { .. } => t.page_not_drawable().to_owned(),
         Error::TooLarge { limit } => t.file_too_large(t.bytes(limit)),
+        Error::Certificate(problem) => certificate(t, problem),
+        Error::SealRefused(problem) => seal(t, problem).to_owned(),
+        Error::SealUntrusted => t.seal_untrusted().to_owned(),
         Error::Throttled { retry_after } => t.throttled(retry_after.as_secs().max(1)),
         _ => return None,
     })
+}
+
+/// Why a certificate cannot be trusted as asked.
+fn certificate(t: &Text, problem: &CertificateProblem) -> String {
+    match problem {
+        CertificateProblem::TooLarge { limit } => t.trust_too_large(t.bytes(&(*limit as u64))),
+        CertificateProblem::TooMany { limit } => t.trust_too_many(limit),
+        CertificateProblem::NotAnAuthority { subject } => t.trust_not_authority(subject),
+        CertificateProblem::PrivateKey => t.trust_private_key().to_owned(),
+        _ => t.trust_unreadable().to_owned(),
+    }
+}
+
+/// Why a key cannot become the seal.
+const fn seal(t: &Text, problem: &SealError) -> &'static str {
+    match problem {
+        SealError::Pkcs12(Pkcs12Error::Unfit(unfit)) | SealError::Unfit(unfit) => match unfit {
+            SealUnfit::NoCertificate | SealUnfit::KeyMismatch => t.seal_no_certificate(),
+            SealUnfit::NotYetValid(_) => t.seal_not_begun(),
+            SealUnfit::Expired(_) => t.seal_expired(),
+            SealUnfit::KeyUsage | SealUnfit::Authority => t.seal_not_for_signing(),
+            _ => t.seal_key_kind(),
+        },
+        SealError::Pkcs12(problem) => match problem {
+            Pkcs12Error::Password => t.seal_wrong_password(),
+            Pkcs12Error::NoKey | Pkcs12Error::SeveralKeys(_) => t.seal_no_key(),
+            Pkcs12Error::Encryption | Pkcs12Error::NoMac | Pkcs12Error::TooManyIterations => {
+                t.seal_encryption()
+            }
+            _ => t.seal_not_pkcs12(),
+        },
+        _ => t.seal_not_reachable(),
+    }
 }
 
 /// A refusal of the life cycle.

@@ -72,3 +72,23 @@ impl FromRequestParts<Web> for SignedIn {
         }
     }
 }
+
+/// The signed-in member of a page that everybody may see, if there is one.
+pub(crate) struct MaybeSignedIn(pub(crate) Option<MemberCaller>);
+
+impl FromRequestParts<Web> for MaybeSignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Response> {
+        let Ok(visitor) = Visitor::from_request_parts(parts, web).await;
+        let jar = CookieJar::from_headers(&parts.headers);
+        let Some(token) = token(&jar) else {
+            return Ok(Self(None));
+        };
+        match web.app.authenticate_member(&token, &visitor.origin).await {
+            Ok(caller) => Ok(Self(Some(caller))),
+            Err(Error::NotSignedIn) => Ok(Self(None)),
+            Err(error) => Err(Problem::new(error, &visitor).into_response()),
+        }
+    }
+}

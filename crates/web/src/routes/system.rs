@@ -203,6 +203,7 @@ fn job_matter(kind: &StoredJob) -> (JobKind, String, Option<String>) {
         StoredJob::PrepareSending { contract_id } => (JobKind::Send, contract(contract_id)),
         StoredJob::Sign { contract_id, .. } => (JobKind::Sign, contract(contract_id)),
         StoredJob::Conclude { contract_id } => (JobKind::Conclude, contract(contract_id)),
+        StoredJob::Preserve { contract_id } => (JobKind::Preserve, contract(contract_id)),
         StoredJob::Expire { contract_id } => (JobKind::Expire, contract(contract_id)),
         StoredJob::DeliverMail { mail_id } => (JobKind::Mail, (mail_id.to_string(), None)),
         _ => (JobKind::Mail, (String::new(), None)),

@@ -102,6 +102,7 @@ messages! {
     mail_kind_expiry = "期限切れのお知らせ" | "Expiry notice";
     mail_kind_invitation = "招待" | "Invitation";
     mail_kind_reset = "パスワードの再設定" | "Password reset";
+    mail_kind_keeping = "長期保存の知らせ" | "Long-term keeping";
 
     // Punctuation and units
     middle_dot = "・" | " · ";

@@ -67,4 +67,12 @@ messages! {
         | "A new password was asked for. Open the link and choose one.";
     mail_reset_open = "新しいパスワードを決める" | "Choose a new password";
     mail_reset_ignore = "申し込んでいないときは、何もしないでください。パスワードは変わりません。" | "If you did not ask for it, do nothing. Your password stays as it is.";
+
+    mail_keeping_subject(organization) = "【要対応】契約の長期保存の更新が止まっています({organization})" | "Action needed: long-term keeping of contracts is stuck ({organization})";
+    mail_keeping_heading = "契約の長期保存の更新が止まっています" | "The long-term keeping of contracts is stuck";
+    mail_keeping_lead = "締結した契約に、新しい時刻印を加えられませんでした。書類と署名は残っています。理由を確かめて、もう一度試してください。"
+        | "No new archive time-stamp could be added to concluded contracts. Documents and signatures are kept. Please look at the reasons and try again.";
+    mail_keeping_missed = "期限が切れた契約" | "Ended";
+    mail_keeping_stuck = "更新が止まった契約" | "Stuck";
+    mail_keeping_open = "長期保存を確かめる" | "See long-term keeping";
 }

@@ -92,6 +92,7 @@ messages! {
     job_send = "送信の準備" | "Prepare for sending";
     job_sign = "署名を作る" | "Make a signature";
     job_conclude = "締結を仕上げる" | "Conclude";
+    job_preserve = "長期保存の時刻印を加える" | "Add an archive time-stamp";
     job_mail = "メールを送る" | "Send a mail";
     job_expire = "期限切れにする" | "Let it expire";
 }

@@ -365,6 +365,7 @@ pub(crate) enum MailKind {
     Expiry,
     Invitation,
     PasswordReset,
+    Keeping,
 }
 
 impl MailKind {
@@ -378,6 +379,7 @@ impl MailKind {
             Self::Expiry => t.mail_kind_expiry(),
             Self::Invitation => t.mail_kind_invitation(),
             Self::PasswordReset => t.mail_kind_reset(),
+            Self::Keeping => t.mail_kind_keeping(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The HTTP client against a server on this machine: good answers, and every bad one.
 
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use akashi_app::ports::Clock as _;
@@ -14,6 +14,24 @@ use crate::test_servers::{SeenRequest, TlsIdentity, http_answer, http_server};
 
 const REPLY: &str = "application/timestamp-reply";
 
+/// The authority whose root the clients believe.
+static AUTHORITY: LazyLock<TestAuthority> =
+    LazyLock::new(|| TestAuthority::new(FrozenClock::default().now()));
+
+/// That root.
+fn roots() -> Vec<Certificate> {
+    AUTHORITY.issuers().split_off(1)
+}
+
+fn open(settings: &Settings) -> Result<HttpTimeStampAuthority, OpenError> {
+    HttpTimeStampAuthority::new(
+        settings,
+        &roots(),
+        Arc::new(FrozenClock::default()),
+        Arc::new(SeededEntropy::new(1)),
+    )
+}
+
 struct Tsa {
     responder: TimeStampResponder,
     clock: FrozenClock,
@@ -22,9 +40,15 @@ struct Tsa {
 
 impl Tsa {
     fn new() -> Arc<Self> {
+        Self::of(&AUTHORITY)
+    }
+
+    /// An authority whose certificate another root has issued.
+    fn of(authority: &TestAuthority) -> Arc<Self> {
         let clock = FrozenClock::default();
-        let (key, certificate) = TestAuthority::new(clock.now()).time_stamp();
-        let responder = TimeStampResponder::new(certificate, Vec::new(), key, TIME_STAMP_POLICY).unwrap();
+        let (key, certificate) = authority.time_stamp();
+        let issuers = authority.issuers().into_iter().take(1).collect();
+        let responder = TimeStampResponder::new(certificate, issuers, key, TIME_STAMP_POLICY).unwrap();
         Arc::new(Self {
             responder,
             clock,
@@ -46,20 +70,26 @@ impl Tsa {
 fn authority(url: &str) -> AuthoritySettings {
     AuthoritySettings {
         url: url.to_owned(),
-        policy: None,
-        username: None,
-        password: None,
+        ..AuthoritySettings::default()
     }
 }
 
-fn client_of(authorities: Vec<AuthoritySettings>) -> HttpTimeStampAuthority {
-    let client = guarded_client::Settings {
+fn private() -> guarded_client::Settings {
+    guarded_client::Settings {
         allow_private_addresses: true,
         timeout_ms: 700,
         max_answer_bytes: 20_000,
         ..guarded_client::Settings::default()
-    };
-    HttpTimeStampAuthority::new(&Settings { authorities, client }, Arc::new(SeededEntropy::new(1))).unwrap()
+    }
+}
+
+fn client_of(authorities: Vec<AuthoritySettings>) -> HttpTimeStampAuthority {
+    let client = private();
+    open(&Settings {
+        client,
+        ..Settings::of(authorities)
+    })
+    .unwrap()
 }
 
 fn at(port: u16) -> String {
@@ -258,11 +288,6 @@ async fn tls_and_basic_authentication() {
     let identity = TlsIdentity::new();
     let port = identity.in_front_of(plain).await;
     let settings = |root: bool, password: &str| Settings {
-        authorities: vec![AuthoritySettings {
-            username: Some("keiyaku".to_owned()),
-            password: Some(password.to_owned().into()),
-            ..authority(&format!("https://localhost:{port}/tsr"))
-        }],
         client: guarded_client::Settings {
             allow_private_addresses: true,
             extra_roots: if root {
@@ -272,13 +297,13 @@ async fn tls_and_basic_authentication() {
             },
             ..guarded_client::Settings::default()
         },
+        ..Settings::of(vec![AuthoritySettings {
+            username: Some("keiyaku".to_owned()),
+            password: Some(password.to_owned().into()),
+            ..authority(&format!("https://localhost:{port}/tsr"))
+        }])
     };
-    let stamp = async |settings: Settings| {
-        HttpTimeStampAuthority::new(&settings, Arc::new(SeededEntropy::new(1)))
-            .unwrap()
-            .stamp([7; 32])
-            .await
-    };
+    let stamp = async |settings: Settings| open(&settings).unwrap().stamp([7; 32]).await;
     let token = stamp(settings(true, "himitsu")).await;
     assert!(token.is_ok(), "{token:?}");
     assert!(stamp(settings(true, "wrong")).await.is_err());
@@ -297,13 +322,7 @@ async fn tls_and_basic_authentication() {
 
 #[test]
 fn settings_that_do_not_fit_are_refused() {
-    let open = |authorities: Vec<AuthoritySettings>| {
-        let settings = Settings {
-            authorities,
-            client: guarded_client::Settings::default(),
-        };
-        HttpTimeStampAuthority::new(&settings, Arc::new(SeededEntropy::new(1))).map(drop)
-    };
+    let open = |authorities: Vec<AuthoritySettings>| open(&Settings::of(authorities)).map(drop);
     assert!(matches!(open(Vec::new()), Err(OpenError::NoAuthority)));
     for url in [
         "",
@@ -329,4 +348,195 @@ fn settings_that_do_not_fit_are_refused() {
         ..authority("http://tsa.example/")
     };
     assert!(matches!(open(vec![policy]), Err(OpenError::Policy(_))));
+}
+
+#[tokio::test]
+async fn bearer_tokens_and_headers_are_sent_over_tls_only() {
+    let tsa = Tsa::new();
+    let plain = http_server(move |request| {
+        let head = request.head.to_ascii_lowercase();
+        if head.contains("authorization: bearer himitsu") && head.contains("x-client-key: naisho") {
+            http_answer("200 OK", REPLY, &tsa.answer(&request.body))
+        } else {
+            http_answer("401 Unauthorized", "text/plain", b"")
+        }
+    })
+    .await;
+    let identity = TlsIdentity::new();
+    let port = identity.in_front_of(plain).await;
+    let settings = |url: String, value: &str| Settings {
+        client: guarded_client::Settings {
+            allow_private_addresses: true,
+            extra_roots: vec![identity.root_pem()],
+            ..guarded_client::Settings::default()
+        },
+        ..Settings::of(vec![AuthoritySettings {
+            bearer_token: Some("himitsu".to_owned().into()),
+            header: Some(HeaderSettings {
+                name: "X-Client-Key".to_owned(),
+                value: value.to_owned().into(),
+            }),
+            ..authority(&url)
+        }])
+    };
+    let secure = format!("https://localhost:{port}/tsr");
+    let token = open(&settings(secure.clone(), "naisho"))
+        .unwrap()
+        .stamp([7; 32])
+        .await;
+    assert!(token.is_ok(), "{token:?}");
+    let broken = open(&settings(secure.clone(), "two\nlines"))
+        .unwrap()
+        .stamp([7; 32])
+        .await;
+    assert!(
+        matches!(broken, Err(TimeStampError::Unavailable(_))),
+        "{broken:?}"
+    );
+    let clear = open(&settings(at(port), "naisho"));
+    assert!(matches!(clear, Err(OpenError::Address { .. })), "{clear:?}");
+    let text = format!("{:?}", open(&settings(secure, "naisho")).unwrap());
+    assert!(!text.contains("himitsu") && !text.contains("naisho"), "{text}");
+}
+
+#[tokio::test]
+async fn a_token_whose_authority_nobody_trusts_does_not_count() {
+    let stranger = TestAuthority::new(FrozenClock::default().now());
+    let tsa = Tsa::of(&stranger);
+    let foreign = http_server(move |request| http_answer("200 OK", REPLY, &tsa.answer(&request.body))).await;
+    let client = client_of(vec![authority(&at(foreign))]);
+    let refused = client.stamp([7; 32]).await;
+    let Err(TimeStampError::Untrustworthy { reason }) = refused else {
+        panic!("{refused:?}")
+    };
+    assert!(reason.contains("its certificate"), "{reason}");
+    let tsa = Tsa::new();
+    let good = http_server(move |request| http_answer("200 OK", REPLY, &tsa.answer(&request.body))).await;
+    let both = client_of(vec![authority(&at(foreign)), authority(&at(good))]);
+    assert!(both.stamp([7; 32]).await.is_ok(), "the next one is asked");
+}
+
+#[tokio::test]
+async fn accredited_authorities_are_named_and_must_be_trusted_too() {
+    let accredited = TestAuthority::new(FrozenClock::default().now());
+    let tsa = Tsa::of(&accredited);
+    let port = http_server(move |request| http_answer("200 OK", REPLY, &tsa.answer(&request.body))).await;
+    let folder = tempfile::tempdir().unwrap();
+    for (name, certificate) in [
+        ("unit.der", accredited.time_stamp().1),
+        ("root.der", accredited.issuers().pop().unwrap()),
+    ] {
+        let list = folder.path().join(name);
+        std::fs::create_dir(&list).unwrap();
+        std::fs::write(list.join("certificate.der"), certificate.as_der()).unwrap();
+        let settings = Settings {
+            accredited: vec![list],
+            client: private(),
+            ..Settings::of(vec![authority(&at(port))])
+        };
+        let clock = Arc::new(FrozenClock::default());
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let roots = accredited.issuers().split_off(1);
+        let client = HttpTimeStampAuthority::new(&settings, &roots, clock, entropy).unwrap();
+        assert!(client.stamp([7; 32]).await.is_ok(), "{name}");
+        let listed_alone = open(&settings).unwrap().stamp([7; 32]).await;
+        assert!(
+            matches!(listed_alone, Err(TimeStampError::Untrustworthy { .. })),
+            "{name}: {listed_alone:?}"
+        );
+        assert_eq!(client.observations()[0].is_accredited, Some(true), "{name}");
+        assert_eq!(client.accredited(), [certificate]);
+    }
+    let tsa = Tsa::new();
+    let other = http_server(move |request| http_answer("200 OK", REPLY, &tsa.answer(&request.body))).await;
+    let client = client_of(vec![authority(&at(other))]);
+    client.stamp([7; 32]).await.unwrap();
+    assert_eq!(
+        client.observations()[0].is_accredited,
+        Some(false),
+        "trusted alone is not accredited"
+    );
+}
+
+#[tokio::test]
+async fn accepted_policies_bind_without_being_asked_for() {
+    let tsa = Tsa::new();
+    let port = http_server(move |request| http_answer("200 OK", REPLY, &tsa.answer(&request.body))).await;
+    let with = |policies: &[String]| AuthoritySettings {
+        accepted_policies: policies.to_vec(),
+        ..authority(&at(port))
+    };
+    let own = TIME_STAMP_POLICY.to_string();
+    assert!(
+        client_of(vec![with(&["1.2.3.4".to_owned(), own])])
+            .stamp([7; 32])
+            .await
+            .is_ok()
+    );
+    let refused = client_of(vec![with(&["1.2.3.4".to_owned()])])
+        .stamp([7; 32])
+        .await;
+    let Err(TimeStampError::Untrustworthy { reason }) = refused else {
+        panic!("{refused:?}")
+    };
+    assert!(reason.contains("not accepted"), "{reason}");
+}
+
+#[tokio::test]
+async fn clocks_that_differ_are_noticed_and_reported() {
+    let tsa = Tsa::new();
+    tsa.clock.advance(jiff::SignedDuration::from_secs(90));
+    let serving = Arc::clone(&tsa);
+    let port = http_server(move |request| http_answer("200 OK", REPLY, &serving.answer(&request.body))).await;
+    let client = client_of(vec![authority(&at(port))]);
+    client.stamp([7; 32]).await.unwrap();
+    let seen = client.observations().remove(0);
+    assert_eq!(seen.offset_ms, Some(-90_000), "this machine is behind");
+    assert_eq!(seen.failure, None);
+
+    tsa.clock.advance(jiff::SignedDuration::from_secs(600));
+    let refused = client.stamp([7; 32]).await;
+    let Err(TimeStampError::Untrustworthy { reason }) = refused else {
+        panic!("{refused:?}")
+    };
+    assert!(reason.contains("differ by -690 s"), "{reason}");
+    let seen = client.observations().remove(0);
+    assert!(seen.failure.is_some_and(|failure| failure.contains("-690 s")));
+    assert!(seen.rests_until.is_some());
+}
+
+#[tokio::test]
+async fn an_authority_that_failed_rests_and_is_asked_last() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&asked);
+    let bad = http_server(move |_| {
+        log.lock().unwrap().push("bad");
+        http_answer("503 Service Unavailable", "text/plain", b"later")
+    })
+    .await;
+    let tsa = Tsa::new();
+    let log = Arc::clone(&asked);
+    let good = http_server(move |request| {
+        log.lock().unwrap().push("good");
+        http_answer("200 OK", REPLY, &tsa.answer(&request.body))
+    })
+    .await;
+    let clock = Arc::new(FrozenClock::default());
+    let settings = Settings {
+        client: private(),
+        ..Settings::of(vec![authority(&at(bad)), authority(&at(good))])
+    };
+    let client = HttpTimeStampAuthority::new(
+        &settings,
+        &roots(),
+        clock.clone(),
+        Arc::new(SeededEntropy::new(1)),
+    );
+    let client = client.unwrap();
+    client.stamp([7; 32]).await.unwrap();
+    client.stamp([7; 32]).await.unwrap();
+    assert_eq!(*asked.lock().unwrap(), ["bad", "good", "good"]);
+    clock.advance(jiff::SignedDuration::from_secs(6));
+    client.stamp([7; 32]).await.unwrap();
+    assert_eq!(*asked.lock().unwrap(), ["bad", "good", "good", "bad", "good"]);
 }

@@ -29,6 +29,8 @@ struct ListSigner {
     key: PublicKey,
     /// Set when it is neither the issuer in the path nor the anchor.
     certificate: Option<Certificate>,
+    /// What settled the state of that certificate and of those above it.
+    support: Vec<UsedEvidence>,
 }
 
 impl<'a> Checker<'a> {
@@ -121,22 +123,19 @@ impl<'a> Checker<'a> {
         }
         let entry = entry.filter(|entry| entry.reason != RevocationReason::RemoveFromCrl);
         let newest = delta.map_or(list, |(_, delta)| delta);
-        let used = [Some((index, list)), delta];
+        let used = [Some((index, list)), delta].into_iter().flatten();
+        let used = used.map(|(index, list)| UsedEvidence {
+            source: EvidenceSource::List(index),
+            this_update: list.this_update(),
+            next_update: list.next_update(),
+            produced_at: list.this_update(),
+            signer: signer.certificate.clone(),
+        });
         Some(Answer {
             reasons,
             as_of: newest.this_update(),
             entry,
-            evidence: used
-                .into_iter()
-                .flatten()
-                .map(|(index, list)| UsedEvidence {
-                    source: EvidenceSource::List(index),
-                    this_update: list.this_update(),
-                    next_update: list.next_update(),
-                    produced_at: list.this_update(),
-                    signer: signer.certificate.clone(),
-                })
-                .collect(),
+            evidence: used.chain(signer.support.iter().cloned()).collect(),
         })
     }
 
@@ -176,6 +175,7 @@ impl<'a> Checker<'a> {
         let in_path = |key: &PublicKey| ListSigner {
             key: key.clone(),
             certificate: None,
+            support: Vec::new(),
         };
         let is_issuer = list.issuer().matches(subject.certificate.issuer());
         if is_issuer && self.is_signed_by(list, subject.issuer_key) {
@@ -193,16 +193,17 @@ impl<'a> Checker<'a> {
         if list.issuer().matches(anchor.name()) && self.is_signed_by(list, anchor.public_key()) {
             return Some(in_path(anchor.public_key()));
         }
-        let signer = self.candidates.iter().find(|candidate| {
-            candidate.subject().matches(list.issuer())
-                && may_sign_lists(candidate)
-                && self.is_signed_by(list, candidate.public_key())
-                && self.is_trusted_signer(candidate, list)
-        })?;
-        Some(ListSigner {
-            key: signer.public_key().clone(),
-            certificate: Some(signer.clone()),
-        })
+        self.candidates
+            .iter()
+            .filter(|candidate| candidate.subject().matches(list.issuer()) && may_sign_lists(candidate))
+            .filter(|candidate| self.is_signed_by(list, candidate.public_key()))
+            .find_map(|candidate| {
+                Some(ListSigner {
+                    key: candidate.public_key().clone(),
+                    certificate: Some(candidate.clone()),
+                    support: self.trust_in_signer(candidate, list)?,
+                })
+            })
     }
 
     /// Whether the signature of `list` holds, as long as the budget lasts.
@@ -211,29 +212,37 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether a path from the same anchor to the signer of a list holds, revocation included, at the
-    /// control time or, for a list made after it, when the list was made.
+    /// control time or, for a list made after it, when the list was made; and the evidence for that.
     ///
     /// An issuer may leave all its lists to one signer, and so the state of the signer's own
     /// certificate (PKITS 4.14.30): inside the question about a signer its lists are taken at their
     /// word, and what counts is that they do not speak against it.
-    fn is_trusted_signer(&self, signer: &Certificate, list: &RevocationList) -> bool {
+    fn trust_in_signer(&self, signer: &Certificate, list: &RevocationList) -> Option<Vec<UsedEvidence>> {
         if self.pending_signers.contains(signer) {
-            return true;
+            return Some(Vec::new());
         }
         if self.pending_signers.len() >= MAX_DEPTH {
-            return false;
+            return None;
         }
         let anchors: [TrustAnchor; 1] = [self.path.anchor.clone()];
         let at = self.conditions.at.max(list.this_update());
         let conditions = PathConditions::new(at).with_known_until(self.conditions.known_until);
         build::paths(signer, self.candidates, &anchors, at, self.budget)
             .into_iter()
-            .any(|path| {
+            .find_map(|path| {
                 if !self.budget.take() || !validate::validate(&path, &conditions).problems.is_empty() {
-                    return false;
+                    return None;
                 }
                 let checker = self.for_signer(signer, &path, &conditions);
-                (0..path.certificates.len()).all(|position| checker.finding(position).status.is_not_revoked())
+                let mut support = Vec::new();
+                for position in 0..path.certificates.len() {
+                    let finding = checker.finding(position);
+                    if !finding.status.is_not_revoked() {
+                        return None;
+                    }
+                    support.extend(finding.evidence);
+                }
+                Some(support)
             })
     }
 }

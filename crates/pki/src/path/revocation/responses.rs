@@ -21,7 +21,8 @@ struct Statement<'a> {
 /// Who signed an answer: the issuer itself, or one to whom it gave that right.
 enum Responder {
     Issuer,
-    Delegate(Certificate),
+    /// With what settled the state of its certificate.
+    Delegate(Certificate, Vec<UsedEvidence>),
 }
 
 impl<'a> Checker<'a> {
@@ -45,20 +46,22 @@ impl<'a> Checker<'a> {
                 single,
                 status,
             } = statement;
-            let signer = match self.responder_of(answer, subject)? {
-                Responder::Issuer => None,
-                Responder::Delegate(certificate) => Some(certificate),
+            let (signer, support) = match self.responder_of(answer, subject)? {
+                Responder::Issuer => (None, Vec::new()),
+                Responder::Delegate(certificate, support) => (Some(certificate), support),
             };
+            let mut evidence = vec![UsedEvidence {
+                source: EvidenceSource::Response(index),
+                this_update: single.this_update,
+                next_update: single.next_update,
+                produced_at: answer.produced_at(),
+                signer,
+            }];
+            evidence.extend(support);
             Some(Settled {
                 status,
                 as_of: single.this_update,
-                evidence: vec![UsedEvidence {
-                    source: EvidenceSource::Response(index),
-                    this_update: single.this_update,
-                    next_update: single.next_update,
-                    produced_at: answer.produced_at(),
-                    signer,
-                }],
+                evidence,
             })
         })
     }
@@ -123,28 +126,27 @@ impl<'a> Checker<'a> {
             .chain(self.candidates)
             .filter(|candidate| id.names(candidate.subject(), candidate.public_key()))
             .filter(|candidate| candidate.issuer().matches(subject.certificate.issuer()))
-            .find(|candidate| {
-                self.budget.take()
-                    && answer.verify_signed_by(candidate.public_key()).is_ok()
-                    && self.is_trusted_responder(candidate, answer, subject)
+            .filter(|candidate| self.budget.take() && answer.verify_signed_by(candidate.public_key()).is_ok())
+            .find_map(|candidate| {
+                let support = self.trust_in_responder(candidate, answer, subject)?;
+                Some(Responder::Delegate(candidate.clone(), support))
             })
-            .map(|candidate| Responder::Delegate(candidate.clone()))
     }
 
     /// Whether the certificate of a delegate holds, at the control time or, for an answer made after
-    /// it, when the answer was made, and is not revoked.
+    /// it, when the answer was made, and is not revoked; and the evidence for that.
     ///
     /// The issuer's word (`nocheck`) settles its revocation; where the issuer names no way to learn
     /// about it, nothing must speak against it (4.2.2.2.1). An answer about the delegate that the
     /// delegate itself signed says nothing.
-    fn is_trusted_responder(
+    fn trust_in_responder(
         &self,
         delegate: &Certificate,
         answer: &BasicOcspResponse,
         subject: &Subject<'_>,
-    ) -> bool {
+    ) -> Option<Vec<UsedEvidence>> {
         if self.pending_signers.contains(delegate) || self.pending_signers.len() >= MAX_DEPTH {
-            return false;
+            return None;
         }
         let at = self.conditions.at.max(answer.produced_at());
         let conditions = PathConditions::new(at)
@@ -156,10 +158,10 @@ impl<'a> Checker<'a> {
             certificates: vec![delegate.clone()],
         };
         if !self.budget.take() || !validate::validate(&below_issuer, &conditions).problems.is_empty() {
-            return false;
+            return None;
         }
         if delegate.has_ocsp_no_check() {
-            return true;
+            return Some(Vec::new());
         }
         let above = self.path.certificates.iter().take(subject.position);
         let path = CertificationPath {
@@ -167,9 +169,11 @@ impl<'a> Checker<'a> {
             certificates: above.chain([delegate]).cloned().collect(),
         };
         let checker = self.for_signer(delegate, &path, &conditions);
-        match checker.finding(subject.position).status {
+        let finding = checker.finding(subject.position);
+        let is_trusted = match finding.status {
             RevocationStatus::Unknown => !delegate.declares_revocation(),
             status => status.is_not_revoked(),
-        }
+        };
+        is_trusted.then_some(finding.evidence)
     }
 }

@@ -11,8 +11,9 @@ use secrecy::SecretString;
 
 use crate::conformance::store::StorePorts;
 use crate::fakes::{
-    FrozenClock, MemoryKeys, MemoryMailer, MemorySegments, PlainMails, ScriptedMailDomain,
-    ScriptedNetworkTime, ScriptedSteps, ScriptedTimeStamps, SeededEntropy, TestAuthority,
+    FrozenClock, JudgeAtHand, MemoryKeys, MemoryMailer, MemorySeals, MemorySegments, PlainMails,
+    ScriptedMailDomain, ScriptedNetworkTime, ScriptedRevocation, ScriptedSteps, ScriptedTimeStamps,
+    SeededEntropy, TestAuthority,
 };
 
 /// The administrator's address.
@@ -38,6 +39,10 @@ pub struct Town {
     pub time_stamps: Arc<ScriptedTimeStamps>,
     /// Network time.
     pub network_time: Arc<ScriptedNetworkTime>,
+    /// What certificates point at.
+    pub revocation: Arc<ScriptedRevocation>,
+    /// Fixed seals.
+    pub seals: Arc<MemorySeals>,
     /// The certificate authority.
     pub authority: Arc<TestAuthority>,
     /// What happens at the worker's steps.
@@ -56,6 +61,8 @@ impl Town {
         let authority = Arc::new(TestAuthority::new(clock.now()));
         let time_stamps = Arc::new(ScriptedTimeStamps::new(&authority, clock.clone()));
         let network_time = Arc::new(ScriptedNetworkTime::default());
+        let revocation = Arc::new(ScriptedRevocation::default());
+        let seals = Arc::new(MemorySeals::default());
         let steps = Arc::new(ScriptedSteps::default());
         let ports = Ports {
             clock: clock.clone(),
@@ -69,12 +76,17 @@ impl Town {
             sessions: store.sessions.clone(),
             tickets: store.tickets.clone(),
             attempts: store.attempts.clone(),
+            preservation: store.preservation.clone(),
+            trust: store.trust.clone(),
             segments: segments.clone(),
             sweep: segments.clone(),
             previews: segments.clone(),
             keys: Arc::new(MemoryKeys),
             authority: authority.clone(),
             time_stamps: time_stamps.clone(),
+            revocation: revocation.clone(),
+            seals: seals.clone(),
+            judge: Arc::new(JudgeAtHand),
             mailer: mailer.clone(),
             mail_renderer: Arc::new(PlainMails),
             mail_domain: Arc::new(ScriptedMailDomain::default()),
@@ -89,6 +101,8 @@ impl Town {
             segments,
             time_stamps,
             network_time,
+            revocation,
+            seals,
             authority,
             steps,
             store: store.clone(),

@@ -1,6 +1,6 @@
 //! A contract on its way, over a store under test, everything else of memory.
 
-use akashi_app::contract::{ContractView, PartyInput};
+use akashi_app::contract::{ContractView, DownloadKind, PartyInput};
 use akashi_app::party::{FieldInput, RevisionToken};
 use akashi_app::ports::Tenant;
 use akashi_app::{Error, MemberCaller, PartyCaller, Token};
@@ -194,6 +194,15 @@ impl Deal {
             .documents
             .first()
             .map_or(0, |document| document.segments.len())
+    }
+
+    /// The bytes of the first document as it stands.
+    pub async fn first_document(&self) -> Bytes {
+        let contract = self.contract().await;
+        let document = contract.documents.first().expect("a document");
+        let kind = DownloadKind::Document(document.document_id);
+        let file = self.town.app.download(&self.sender, self.contract_id, kind).await;
+        file.expect("is readable").bytes
     }
 
     /// Concluded once: one event, an evidence sheet, a time-stamp in every signature, nothing left to do.

@@ -237,7 +237,11 @@ pub async fn a_failed_validation_keeps_everything_and_raises_an_alarm(ports: &St
     deal.town.authority.trust_root();
     deal.work_later().await;
     deal.expect_concluded().await;
-    assert_eq!(deal.contract().await.documents, kept);
+    let mut documents = deal.contract().await.documents;
+    for document in &mut documents {
+        document.segments.pop().expect("the archive time-stamp");
+    }
+    assert_eq!(documents, kept);
 }
 
 /// Somebody who has the keys changed a stored byte after the last signature.

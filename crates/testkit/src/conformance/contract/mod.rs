@@ -11,11 +11,13 @@
 pub mod bad_input;
 pub mod deal;
 pub mod fail_closed;
+pub mod keeping;
 pub mod links;
 pub mod mails;
 pub mod paper;
 pub mod storage;
 pub mod together;
+pub mod trust;
 
 /// Makes a test of every case. The argument is the path of an `async fn` that takes an
 /// `AsyncFnOnce(&StorePorts)` and runs it on an empty store.
@@ -75,6 +77,23 @@ macro_rules! contract_conformance {
                 two_parties_of_a_stage_act_in_the_same_second,
                 signing_and_withdrawing_in_the_same_second,
                 two_editors_do_not_overwrite_each_other,
+            }
+            keeping {
+                a_contract_is_concluded_at_the_level_that_lasts,
+                a_contract_of_an_earlier_release_is_raised,
+                what_cannot_be_raised_is_listed_with_its_reason,
+                a_renewal_comes_before_the_time_stamp_ends,
+                a_renewal_that_gains_nothing_is_no_renewal,
+                a_missed_renewal_rings_the_alarm_and_writes_to_administrators,
+                only_administrators_see_how_contracts_are_kept,
+            }
+            trust {
+                roots_are_added_removed_and_put_back,
+                what_is_no_root_is_refused_by_name,
+                a_fixed_seal_signs_and_seals,
+                a_seal_that_nobody_trusts_is_refused,
+                a_seal_that_is_gone_makes_contracts_wait,
+                members_verify_with_what_their_organization_trusts,
             }
             storage {
                 a_lost_answer_leaves_an_object_for_the_sweeper_alone,

@@ -98,7 +98,7 @@ pub async fn a_contract_goes_on_after_lost_answers(ports: &StorePorts) {
 pub async fn the_promise_stands_with_the_contract(ports: &StorePorts) {
     let deal = Deal::half_signed(ports).await;
     let view = deal.view().await;
-    assert_eq!(view.contract.promised_level, PromisedLevel::T);
+    assert_eq!(view.contract.promised_level, PromisedLevel::Lta);
     let mut salts = BTreeSet::new();
     for recorded in &view.events {
         let canonical = recorded.event.canonical_bytes().expect("is canonical");

@@ -55,7 +55,7 @@ pub async fn a_double_click_signs_once(ports: &StorePorts) {
     deal.work().await;
     click().await.expect("is answered alike after the conclusion");
     assert_eq!(acceptances(&deal).await, 3);
-    assert_eq!(deal.revisions().await, 5);
+    assert_eq!(deal.revisions().await, 6, "sent, three signatures, archive");
     deal.expect_concluded().await;
 }
 

@@ -15,19 +15,21 @@ pub mod contract_parts;
 pub mod contracts;
 pub mod dice;
 pub mod jobs;
+pub mod keeping;
 pub mod lanes;
 pub mod lists;
 pub mod mails;
 pub mod organizations;
 pub mod search;
 pub mod sessions;
+pub mod trust;
 pub mod world;
 
 use std::sync::Arc;
 
 use akashi_app::ports::{
-    AccountStore, AttemptStore, ContractStore, JobQueue, MailStore, OrganizationStore, SessionStore,
-    TicketStore,
+    AccountStore, AttemptStore, ContractStore, JobQueue, MailStore, OrganizationStore, PreservationStore,
+    SessionStore, TicketStore, TrustStore,
 };
 
 pub use world::World;
@@ -44,6 +46,8 @@ pub struct StorePorts {
     pub sessions: Arc<dyn SessionStore>,
     pub tickets: Arc<dyn TicketStore>,
     pub attempts: Arc<dyn AttemptStore>,
+    pub preservation: Arc<dyn PreservationStore>,
+    pub trust: Arc<dyn TrustStore>,
 }
 
 impl StorePorts {
@@ -58,6 +62,8 @@ impl StorePorts {
             + SessionStore
             + TicketStore
             + AttemptStore
+            + PreservationStore
+            + TrustStore
             + 'static,
     {
         Self {
@@ -69,6 +75,8 @@ impl StorePorts {
             sessions: store.clone(),
             tickets: store.clone(),
             attempts: store.clone(),
+            preservation: store.clone(),
+            trust: store.clone(),
         }
     }
 }
@@ -123,6 +131,18 @@ macro_rules! store_conformance {
                 a_waiting_job_is_hastened,
                 each_job_is_done_once_by_many_workers,
                 waiting_ends_when_work_comes,
+            }
+            keeping {
+                what_is_due_is_found_once,
+                an_order_hastens_the_job_that_waits,
+                figures_and_troubles_are_told,
+                an_alarm_is_given_once,
+                tenants_keep_their_own,
+            }
+            trust {
+                certificates_are_kept_replaced_and_removed,
+                a_choice_of_seal_replaces_the_former,
+                events_are_told_newest_first,
             }
             lanes {
                 jobs_of_a_lane_run_in_order,

@@ -1,7 +1,7 @@
 //! The contract page in each of its situations.
 
 use super::{
-    Acts, Bounce, ContractPage, Delivery, DocumentLink, OpenField, Situation, Viewer, ViewerDocument,
+    Acts, Bounce, ContractPage, Delivery, DocumentLink, Kept, OpenField, Situation, Viewer, ViewerDocument,
 };
 use crate::pages::sample::{Sample, at, now, today};
 use crate::text::Text;
@@ -217,7 +217,9 @@ fn open(t: &'static Text) -> ContractPage {
             today: today(),
         }),
         owner: "髙橋 誠".into(),
-        level: "PAdES B-T".into(),
+        level: "PAdES B-LTA".into(),
+        kept: None,
+        keeping_trouble: String::new(),
         stages: stages(
             (SlotState::Now, PartyNote::Undelivered),
             (SlotState::Waiting, PartyNote::After { stage: 1 }),
@@ -409,6 +411,15 @@ fn concluding(t: &'static Text) -> ContractPage {
 fn concluded(t: &'static Text) -> ContractPage {
     let mut page = concluding(t);
     page.badge = ContractBadge::Concluded;
+    page.kept = Some(Kept {
+        signatures: 4,
+        judged_at: at(25, 13, 3),
+        archived_at: at(25, 13, 3),
+        stamped_by: "CN=時刻認証サービス見本局, C=JP".into(),
+        accredited: true,
+        renew_on: jiff::civil::date(2035, 11, 25),
+        renewals: 1,
+    });
     page.situation = Situation::Concluded {
         at: at(24, 15, 41),
         signers: 3,
@@ -424,7 +435,7 @@ fn concluded(t: &'static Text) -> ContractPage {
             TimelineKind::Machine,
             Some(at(24, 15, 41)),
             t.event_concluded(),
-            t.event_concluded_note("PAdES B-T"),
+            t.event_concluded_note("PAdES B-LTA"),
         ),
     );
     page.downloads = page

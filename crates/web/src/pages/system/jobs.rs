@@ -34,6 +34,7 @@ pub(crate) enum JobKind {
     Send,
     Sign,
     Conclude,
+    Preserve,
     Expire,
     Mail,
 }
@@ -44,6 +45,7 @@ impl JobKind {
             Self::Send => t.job_send(),
             Self::Sign => t.job_sign(),
             Self::Conclude => t.job_conclude(),
+            Self::Preserve => t.job_preserve(),
             Self::Mail => t.job_mail(),
             Self::Expire => t.job_expire(),
         }

@@ -282,7 +282,7 @@ impl Sample for SettingsPage {
             public_url,
             mail_from: "noreply@akashi.minato.example".into(),
             limit: 100 << 20,
-            level: "PAdES B-T".into(),
+            level: "PAdES B-LTA".into(),
             errors: FieldErrors::default(),
         };
         vec![

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use akashi_app::contract::{Availability, ContractAction, ContractView};
-use akashi_app::domain::contract::{HoldReason, Purpose};
+use akashi_app::domain::contract::{HoldReason, Preservation, Purpose};
 use akashi_app::domain::{Actor, Contract, ContractState, EventKind, PartyId, PartyState};
 use akashi_app::hold_reason;
 use axum::extract::{Path, Query, State};
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::delivery::{delivery_state, mail_kind};
 use super::parts::{badge, counterparties, stages};
 use crate::pages::contract::{
-    Acts, Bounce, ContractPage, Delivery, DocumentLink, OpenField, Situation, Viewer, ViewerDocument,
+    Acts, Bounce, ContractPage, Delivery, DocumentLink, Kept, OpenField, Situation, Viewer, ViewerDocument,
 };
 use crate::routes::frame::app_frame;
 use crate::routes::maker::parse_id;
@@ -103,13 +103,37 @@ async fn context(web: &Web, who: &SignedIn, found: &ContractView, query: &Viewer
             .as_ref()
             .map(|member| member.name.to_string())
             .unwrap_or_default(),
-        level: format!("PAdES {}", contract.promised_level.as_str()),
+        level: level(contract),
+        kept: contract.preservation.as_ref().map(kept),
+        keeping_trouble: contract
+            .preservation_trouble
+            .as_ref()
+            .map(|trouble| hold_reason(trouble.reason, t.lang).to_owned())
+            .unwrap_or_default(),
         stages: stages(contract, &own, &refused),
         timeline: timeline(found, t, now),
         deliveries: deliveries(found),
         viewer: viewer(contract, query),
         downloads: downloads(contract, t),
         acts: acts(found, t),
+    }
+}
+
+/// What was reached, else what is promised.
+fn level(contract: &Contract) -> String {
+    let reached = contract.preservation.as_ref().map(|kept| kept.level);
+    format!("PAdES {}", reached.unwrap_or(contract.promised_level).as_str())
+}
+
+fn kept(preservation: &Preservation) -> Kept {
+    Kept {
+        signatures: preservation.signatures,
+        judged_at: preservation.judged_at,
+        archived_at: preservation.archived_at,
+        stamped_by: preservation.stamped_by.clone(),
+        accredited: preservation.is_accredited,
+        renew_on: jst_day(preservation.renew_at),
+        renewals: preservation.renewals,
     }
 }
 
@@ -273,6 +297,16 @@ fn entry(found: &ContractView, event: &akashi_app::domain::Event, t: &Text) -> O
                 t.event_concluded_note(level),
             )
         }
+        EventKind::Preserved { level, renew_at, .. } => {
+            let level = format!("PAdES {}", level.as_str());
+            let note = t.event_preserved_note(level, t.date_of(renew_at));
+            (Machine, t.event_preserved().to_owned(), note)
+        }
+        EventKind::PreservationFailed { reason } => (
+            Failure,
+            t.event_preservation_failed(hold_reason(*reason, t.lang)),
+            String::new(),
+        ),
         _ => return None,
     };
     Some(TimelineEntry {

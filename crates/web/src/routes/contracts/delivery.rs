@@ -13,6 +13,7 @@ pub(crate) const fn mail_kind(kind: &StoredKind) -> MailKind {
         StoredKind::WithdrawnToParty { .. } => MailKind::Withdrawal,
         StoredKind::ExpiredToParty { .. } | StoredKind::ExpiredToSender => MailKind::Expiry,
         StoredKind::Invitation { .. } => MailKind::Invitation,
+        StoredKind::PreservationAlarm { .. } => MailKind::Keeping,
         _ => MailKind::PasswordReset,
     }
 }
