@@ -60,12 +60,9 @@ impl<R: ReadAt> Source<'_, R> {
     pub(crate) fn window(&self, offset: u64, length: usize) -> Result<Arc<[u8]>, ReadError> {
         let available = self.bound.saturating_sub(offset);
         let length = usize::try_from(available).unwrap_or(usize::MAX).min(length);
-        // Read where it stays: a vector would have to be copied once more.
-        let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, length).collect();
-        if let Some(buffer) = Arc::get_mut(&mut bytes) {
-            self.reader.read_at(offset, buffer)?;
-        }
-        Ok(bytes)
+        let mut bytes = vec![0; length];
+        self.reader.read_at(offset, &mut bytes)?;
+        Ok(bytes.into())
     }
 
     /// Parses at `offset` (absolute), reading more as long as the parser meets the end of what was read.
