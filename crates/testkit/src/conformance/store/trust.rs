@@ -51,7 +51,10 @@ pub async fn fill(world: &World) {
     let trust = &world.ports.trust;
     let root = certificate(world, TrustPurpose::Root, digest(1), at(1));
     let told = event(world, at(1), "CN=Root");
-    trust.put_trusted(&world.tenant, &root, told).await.expect("is kept");
+    trust
+        .put_trusted(&world.tenant, &root, told)
+        .await
+        .expect("is kept");
     let choice = SealChoice {
         source: SealSource::Configured,
         kept: None,
@@ -60,7 +63,10 @@ pub async fn fill(world: &World) {
         chosen_at: at(2),
     };
     let told = event(world, at(2), "CN=Seal");
-    trust.choose_seal(&world.tenant, &choice, told).await.expect("is kept");
+    trust
+        .choose_seal(&world.tenant, &choice, told)
+        .await
+        .expect("is kept");
     let keeping = &world.ports.preservation;
     let alarm = keeping.alarm(&world.tenant, None, Vec::new(), at(3)).await;
     assert!(alarm.expect("is noted"));
