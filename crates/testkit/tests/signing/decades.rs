@@ -191,3 +191,32 @@ fn an_outside_judge_believes_forty_years_of_renewals() {
     }
     assert!(archive.due() > at("2066-11-20T00:00:00Z"));
 }
+
+/// The same judge, where a renewal was missed or cannot be judged: its yes above means something.
+#[test]
+fn an_outside_judge_doubts_what_it_cannot_prove() {
+    let begin = at("2026-11-20T01:23:45Z");
+    let doubted = |name: &str, world: &World, archive: &Archive, sub_indication: &str| {
+        let moment = archive.now + days(1);
+        let newest = world.lists(moment, &[]);
+        let expected = json!({ "ltv": [{ "sub_indication": sub_indication }] });
+        cases::write_with(world, name, &archive.file, moment, Some(&newest), expected);
+    };
+    // The second renewal comes when the authority of the first has been expired for a month.
+    let world = World::with_hierarchy(Hierarchy::Roots);
+    let mut archive = Archive::begin(&world, begin);
+    archive.renew(&world);
+    archive.now = archive.due() + days(MARGIN_DAYS + 30);
+    archive.tsa = world.tsa(archive.now - days(30), TSA_YEARS);
+    let needs = world.needs_before_stamp(&archive.file, &world.lists(archive.now, &[]), archive.now);
+    archive.file = world.archive(&archive.file, &needs.material, &archive.tsa, archive.now);
+    doubted("renewed-too-late", &world, &archive, "OUT_OF_BOUNDS_NO_POE");
+    // Good, but below issuers that are no roots: here pyHanko has no lists for the past (docs/comparison.md).
+    let world = World::new();
+    let mut archive = Archive::begin(&world, begin);
+    archive.renew(&world);
+    archive.renew(&world);
+    doubted("renewed-below-issuers", &world, &archive, "OUT_OF_BOUNDS_NO_POE");
+    let report = judge(&open(&archive.file), &world.trust(archive.now), archive.now).unwrap();
+    assert!(report.stands_for_whole_document(), "{report:#?}");
+}
