@@ -29,8 +29,9 @@ its strict reading is switched off; `--hybrid` does that, for such files only.
 Policies, as docs/adr/0003 explains them:
   default  pyHanko as its authors ship it;
   lenient  a change of an appearance stream in place is not looked for. pyHanko
-           reports it for an honest file too, as soon as a locked field has an
-           appearance. Values and everything else are judged as by default.
+           reports it for an honest file too, when a locked field has an appearance
+           that is older than the signed revision. Values and everything else are
+           judged as by default.
 """
 
 import argparse

@@ -30,7 +30,7 @@ pub(super) struct Gathered {
 }
 
 impl App {
-    /// Gathers the validation data of a file.
+    /// Gathers the validation data of a file that is about to be stamped.
     pub(super) async fn validation_material<R: ReadAt + Send + Sync + 'static>(
         &self,
         file: &Arc<R>,
@@ -62,7 +62,8 @@ impl App {
                 let what = "validation data";
                 let pdf =
                     Pdf::open(&file, &Limits::default()).map_err(|error| Error::internal(what, error))?;
-                ValidationNeeds::of(&pdf, &anchors, &known, now).map_err(|error| Error::internal(what, error))
+                ValidationNeeds::before_time_stamp(&pdf, &anchors, &known, now)
+                    .map_err(|error| Error::internal(what, error))
             })
             .await?;
         needs.map_err(Failed::Broken)

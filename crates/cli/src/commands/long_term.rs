@@ -196,7 +196,12 @@ impl Workshop {
         known.add_certificates(&self.anchors);
         let mut asked = BTreeSet::new();
         loop {
-            let needs = ValidationNeeds::of(&document, &anchors, &known, self.clock.now())?;
+            let now = self.clock.now();
+            let needs = if level == Level::Lta {
+                ValidationNeeds::before_time_stamp(&document, &anchors, &known, now)?
+            } else {
+                ValidationNeeds::of(&document, &anchors, &known, now)?
+            };
             if let [revoked, ..] = needs.revoked.as_slice() {
                 anyhow::bail!("certificate is revoked: {}", revoked.subject());
             }

@@ -48,8 +48,9 @@ pub enum ExtendError {
 /// time-stamp (`ETSI.RFC3161`), or both at once.
 ///
 /// Both are allowed in every signed document, also in one that its author certified against changes (DocMDP, P = 1):
-/// ISO 32000-2, 12.8.2.2.2. To renew the archive time-stamp, add fresh validation data about the last one's authority
-/// and stamp again (EN 319 142-1, 5.4.3).
+/// ISO 32000-2, 12.8.2.2.2. To renew the archive time-stamp, add fresh validation data about the last one's authority,
+/// as [`ValidationNeeds::before_time_stamp`](crate::ValidationNeeds::before_time_stamp) names it, and stamp again
+/// (EN 319 142-1, 5.4.3).
 #[derive(Debug)]
 pub struct LongTermDraft<'d, R> {
     document: &'d Document<R>,

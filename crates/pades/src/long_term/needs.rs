@@ -1,8 +1,11 @@
 //! What is still missing for the validation of a document's signatures.
 
 use akashi_pdf::{Document, ReadAt, ReadError};
-use akashi_pki::path::{EvidenceSource, PathReport, RevocationEvidence, RevocationStatus};
+use akashi_pki::path::{
+    CLOCK_TOLERANCE, EvidenceSource, PathReport, RevocationEvidence, RevocationFinding, RevocationStatus,
+};
 use akashi_pki::{Certificate, CertificationPath, PathConditions, PathOutcome, TrustAnchor, find_path};
+use akashi_tsp::TimeStampToken;
 use jiff::Timestamp;
 
 use crate::long_term::material::ValidationMaterial;
@@ -61,8 +64,9 @@ pub struct RevocationNeed {
 pub enum NeedReason {
     /// Nothing known settles it: without it the level is not reached.
     Missing,
-    /// What is known holds, but was made before the use of the certificate was proven. Data made after it stays good
-    /// when the certificate has expired (EN 319 102-1, 5.6.2.2).
+    /// What is known holds, but was made before the use of the certificate was proven, or is no longer current when a
+    /// new time-stamp is about to prove it. Data made after it stays good when the certificate has expired
+    /// (EN 319 102-1, 5.6.2.2).
     MadeBeforeProof {
         /// When the known data was made.
         as_of: Timestamp,
@@ -84,6 +88,36 @@ impl ValidationNeeds {
         known: &ValidationMaterial,
         now: Timestamp,
     ) -> Result<Self, ReadError> {
+        Self::walked(document, anchors, known, now, false)
+    }
+
+    /// As [`of`](Self::of), when a document time-stamp is about to be made in the same update: revocation data about the
+    /// authorities of the time-stamps that it will be the first to cover must also be current `now` (its `nextUpdate` still
+    /// to come), so that it proves, under the new time-stamp, that they were good until then (EN 319 142-1, 5.4.3).
+    ///
+    /// Data made soon after the last time-stamp does not do for that: judges that let the control time slide
+    /// (EN 319 102-1, 5.6.2.2) come to rest at that data, years before the new time-stamp, which is the only proof that the
+    /// last one existed while its authority's certificate was good. Data made after the new time-stamp does not always do
+    /// either, because it is proven to exist by a still later one.
+    ///
+    /// # Errors
+    /// When the document cannot be read.
+    pub fn before_time_stamp<R: ReadAt>(
+        document: &Document<R>,
+        anchors: &[TrustAnchor],
+        known: &ValidationMaterial,
+        now: Timestamp,
+    ) -> Result<Self, ReadError> {
+        Self::walked(document, anchors, known, now, true)
+    }
+
+    fn walked<R: ReadAt>(
+        document: &Document<R>,
+        anchors: &[TrustAnchor],
+        known: &ValidationMaterial,
+        now: Timestamp,
+        is_stamped_next: bool,
+    ) -> Result<Self, ReadError> {
         let signatures = ReadSignature::all(document)?;
         let store = SecurityStore::read(document)?;
         let mut in_document = store.material().clone();
@@ -97,6 +131,7 @@ impl ValidationNeeds {
             all: &all,
             anchors,
             now,
+            is_stamped_next,
             needs: Self::default(),
         };
         for (index, signature) in signatures.iter().enumerate() {
@@ -129,7 +164,45 @@ struct Walk<'a> {
     all: &'a ValidationMaterial,
     anchors: &'a [TrustAnchor],
     now: Timestamp,
+    /// A document time-stamp follows in the same update.
+    is_stamped_next: bool,
     needs: ValidationNeeds,
+}
+
+/// What is asked of the data about one certificate.
+#[derive(Clone, Copy)]
+struct Demand {
+    /// Its use is proven then.
+    at: Timestamp,
+    /// The data must speak about this moment too.
+    current_at: Option<Timestamp>,
+}
+
+impl Demand {
+    fn is_met_by(self, finding: &RevocationFinding) -> bool {
+        match finding.status {
+            RevocationStatus::Good { as_of } => as_of >= self.at && self.is_current(finding),
+            RevocationStatus::NeverPublished | RevocationStatus::RevokedLater { .. } => true,
+            _ => false,
+        }
+    }
+
+    fn is_current(self, finding: &RevocationFinding) -> bool {
+        let Some(now) = self.current_at else { return true };
+        finding.evidence.iter().all(|used| {
+            // An OCSP response without `nextUpdate` speaks about its own moment alone (RFC 6960, 4.2.2.1).
+            let made = used.this_update;
+            let until = used
+                .next_update
+                .or_else(|| made.checked_add(CLOCK_TOLERANCE).ok());
+            until.is_some_and(|until| now <= until)
+        })
+    }
+
+    /// From when on new data meets it.
+    fn not_before(self) -> Timestamp {
+        self.current_at.map_or(self.at, |now| now.max(self.at))
+    }
 }
 
 impl Walk<'_> {
@@ -145,14 +218,15 @@ impl Walk<'_> {
                 let proven_at = [stamped_at, covered_at].into_iter().flatten().min();
                 for signer in cms.signer_infos() {
                     match signer.signing_certificate(&self.all.certificates) {
-                        Some(certificate) => self.certificate(certificate, proven_at),
+                        Some(certificate) => self.certificate(certificate, self.demand(proven_at)),
                         None => self.unreadable(signature),
                     }
                 }
                 for token in time_stamps {
                     match token.signing_certificate(&self.all.certificates).cloned() {
                         Some(certificate) => {
-                            self.certificate(&certificate, Some(covered_at.unwrap_or(token.info().gen_time)));
+                            let demand = self.demand_on_authority(token, covered_at);
+                            self.certificate(&certificate, demand);
                         }
                         None => self.unreadable(signature),
                     }
@@ -161,7 +235,8 @@ impl Walk<'_> {
             SignatureContent::TimeStamp(token) => {
                 match token.signing_certificate(&self.all.certificates).cloned() {
                     Some(certificate) => {
-                        self.certificate(&certificate, Some(covered_at.unwrap_or(token.info().gen_time)));
+                        let demand = self.demand_on_authority(token, covered_at);
+                        self.certificate(&certificate, demand);
                     }
                     None => self.unreadable(signature),
                 }
@@ -178,18 +253,30 @@ impl Walk<'_> {
     }
 
     /// `proven_at` is when the certificate's use is proven; nothing when that is still to come.
-    fn certificate(&mut self, certificate: &Certificate, proven_at: Option<Timestamp>) {
-        let at = proven_at.unwrap_or(self.now);
+    fn demand(&self, proven_at: Option<Timestamp>) -> Demand {
+        Demand {
+            at: proven_at.unwrap_or(self.now),
+            current_at: None,
+        }
+    }
+
+    /// Of data about a time-stamp authority; `covered_at` is when a later document time-stamp first covered the token.
+    fn demand_on_authority(&self, token: &TimeStampToken, covered_at: Option<Timestamp>) -> Demand {
+        let is_covered_next = covered_at.is_none() && self.is_stamped_next;
+        Demand {
+            at: covered_at.unwrap_or(token.info().gen_time),
+            current_at: is_covered_next.then_some(self.now),
+        }
+    }
+
+    fn certificate(&mut self, certificate: &Certificate, demand: Demand) {
+        let at = demand.at;
         // What the document holds comes first: newer data is taken only where that does not settle everything, so that
         // the store does not grow for nothing.
         let own = self.find(certificate, at, self.in_document);
-        let is_settled = own.report().is_some_and(|report| {
-            report.revocation.iter().all(|finding| match finding.status {
-                RevocationStatus::Good { as_of } => as_of >= at,
-                RevocationStatus::NeverPublished | RevocationStatus::RevokedLater { .. } => true,
-                _ => false,
-            })
-        });
+        let is_settled = own
+            .report()
+            .is_some_and(|report| report.revocation.iter().all(|finding| demand.is_met_by(finding)));
         let (outcome, source) = if is_settled {
             (own, self.in_document)
         } else {
@@ -204,8 +291,11 @@ impl Walk<'_> {
                 Some(above) => path.certificates.get(above),
                 None => path.anchor.certificate(),
             };
-            let reason = match report.revocation.get(position).map(|finding| &finding.status) {
-                Some(RevocationStatus::Good { as_of }) if *as_of < at => {
+            let finding = report.revocation.get(position);
+            let reason = match finding.map(|finding| &finding.status) {
+                Some(RevocationStatus::Good { as_of })
+                    if !finding.is_some_and(|one| demand.is_met_by(one)) =>
+                {
                     // Whoever has expired by now is on no newer list.
                     if !member.is_valid_at(self.now) {
                         continue;
@@ -221,7 +311,7 @@ impl Walk<'_> {
                 }
                 Some(_) => continue,
             };
-            self.need_revocation(member, issuer, at, reason);
+            self.need_revocation(member, issuer, demand.not_before(), reason);
         }
     }
 

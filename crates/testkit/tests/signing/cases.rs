@@ -37,7 +37,9 @@ pub(crate) fn write_with(
     let folder = folder().join(name);
     std::fs::create_dir_all(folder.join("roots")).unwrap();
     std::fs::write(folder.join("file.pdf"), file).unwrap();
-    std::fs::write(folder.join("roots/root.pem"), world.root_certificate().to_pem()).unwrap();
+    for (index, root) in world.roots().iter().enumerate() {
+        std::fs::write(folder.join(format!("roots/{index}.pem")), root.to_pem()).unwrap();
+    }
     let mut case = expected;
     if let Some(newest) = newest {
         std::fs::create_dir_all(folder.join("crls")).unwrap();

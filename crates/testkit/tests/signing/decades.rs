@@ -1,11 +1,13 @@
 //! Forty years: the clock moves, authorities' certificates end, archive time-stamps are renewed before they do.
 
-use akashi_pades::{ValidationMaterial, renewal_due};
+use akashi_pades::{NeedReason, ValidationMaterial, renewal_due};
 use akashi_validation::{Indication, judge};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
+use crate::cases;
 use crate::paper::{open, two_pages};
-use crate::world::{Tsa, World, at, days};
+use crate::world::{Hierarchy, Tsa, World, at, days};
 
 /// How long before the end of the newest time-stamp's authority it is renewed.
 const MARGIN_DAYS: i64 = 180;
@@ -45,8 +47,8 @@ impl Archive {
     pub(crate) fn stamp(&mut self, world: &World) {
         let today = self.now + days(1);
         let this_morning = today - SignedDuration::from_hours(1);
-        let needs = world.needs(&self.file, &world.lists(this_morning, &[]), today);
-        assert!(needs.is_complete(), "{needs:#?}");
+        let needs = world.needs_before_stamp(&self.file, &world.lists(this_morning, &[]), today);
+        assert!(needs.is_settled(), "{needs:#?}");
         self.file = world.archive(&self.file, &needs.material, &self.tsa, today);
         let tomorrow = self.now + days(2);
         let needs = world.needs(&self.file, &world.lists(tomorrow, &[]), tomorrow);
@@ -111,4 +113,110 @@ fn a_missed_renewal_does_not_pass() {
     let moment = missed + days(400);
     let report = judge(&open(&late), &world.trust(moment), moment + days(1)).unwrap();
     assert_ne!(report.signatures[0].indication, Indication::TotalPassed);
+}
+
+#[test]
+fn a_renewal_takes_lists_of_the_day_under_the_new_time_stamp() {
+    let world = World::new();
+    let mut archive = Archive::begin(&world, at("2026-11-20T01:23:45Z"));
+    archive.now = archive.due();
+    let now = archive.now;
+    // What was made after the last time-stamp settles its state, but speaks of years ago.
+    let nothing = ValidationMaterial::default();
+    assert!(world.needs(&archive.file, &nothing, now).is_settled());
+    let needs = world.needs_before_stamp(&archive.file, &nothing, now);
+    assert!(needs.is_complete() && !needs.is_settled(), "{needs:#?}");
+    // The authority and its issuer.
+    assert_eq!(needs.revocation.len(), 2, "{needs:#?}");
+    for need in &needs.revocation {
+        assert!(matches!(need.reason, NeedReason::MadeBeforeProof { .. }));
+        assert_eq!(need.not_before, now);
+    }
+    let of_the_day = world.lists(now - SignedDuration::from_hours(1), &[]);
+    let needs = world.needs_before_stamp(&archive.file, &of_the_day, now);
+    assert!(needs.is_settled(), "{needs:#?}");
+    let added = &needs.material.revocation_lists;
+    assert_eq!(added.len(), 2, "those of the persons' authority add nothing");
+    assert!(
+        added
+            .iter()
+            .all(|list| of_the_day.revocation_lists.contains(list))
+    );
+    // Nothing more while they are current.
+    let file = world.add_material(&archive.file, &needs.material);
+    assert!(
+        world
+            .needs_before_stamp(&file, &nothing, now + days(30))
+            .is_settled()
+    );
+    assert!(
+        !world
+            .needs_before_stamp(&file, &nothing, now + days(32))
+            .is_settled()
+    );
+}
+
+/// What pyHanko's past signature validation makes of renewals. It takes lists for the past only of authorities that are
+/// roots, and its search for the signers of lists grows with the factorial of the issuers below one root
+/// (docs/comparison.md), so the long chain has roots alone.
+#[test]
+fn an_outside_judge_believes_forty_years_of_renewals() {
+    let world = World::with_hierarchy(Hierarchy::Roots);
+    let begin = at("2026-11-20T01:23:45Z");
+    let mut archive = Archive::begin(&world, begin);
+    for renewals in 1..=7 {
+        archive.renew(&world);
+        if ![1, 2, 7].contains(&renewals) {
+            continue;
+        }
+        let (soon, late) = (archive.now + days(1), archive.due());
+        let report = judge(&open(&archive.file), &world.trust(late), late).unwrap();
+        assert!(report.stands_for_whole_document(), "{report:#?}");
+        // Once its own time-stamp's authority has expired, the first archive time-stamp proves the signature.
+        let proven = |moment| {
+            let is_expired = moment > begin + days(365 * TSA_YEARS - 30);
+            let time = if is_expired {
+                "2026-11-21T01:23:45+00:00"
+            } else {
+                "2026-11-20T01:23:47+00:00"
+            };
+            json!({ "ltv": [{ "sub_indication": "OK", "signature_time": time }], "qpdf": { "clean": true } })
+        };
+        // From the file's own data, and years later with the lists of the day.
+        let name = format!("renewed-{renewals}");
+        cases::write(&world, &name, &archive.file, soon, proven(soon));
+        let newest = world.lists(late, &[]);
+        let name = format!("renewed-{renewals}-and-years-later");
+        cases::write_with(&world, &name, &archive.file, late, Some(&newest), proven(late));
+    }
+    assert!(archive.due() > at("2066-11-20T00:00:00Z"));
+}
+
+/// The same judge, where a renewal was missed or cannot be judged: its yes above means something.
+#[test]
+fn an_outside_judge_doubts_what_it_cannot_prove() {
+    let begin = at("2026-11-20T01:23:45Z");
+    let doubted = |name: &str, world: &World, archive: &Archive, sub_indication: &str| {
+        let moment = archive.now + days(1);
+        let newest = world.lists(moment, &[]);
+        let expected = json!({ "ltv": [{ "sub_indication": sub_indication }] });
+        cases::write_with(world, name, &archive.file, moment, Some(&newest), expected);
+    };
+    // The second renewal comes when the authority of the first has been expired for a month.
+    let world = World::with_hierarchy(Hierarchy::Roots);
+    let mut archive = Archive::begin(&world, begin);
+    archive.renew(&world);
+    archive.now = archive.due() + days(MARGIN_DAYS + 30);
+    archive.tsa = world.tsa(archive.now - days(30), TSA_YEARS);
+    let needs = world.needs_before_stamp(&archive.file, &world.lists(archive.now, &[]), archive.now);
+    archive.file = world.archive(&archive.file, &needs.material, &archive.tsa, archive.now);
+    doubted("renewed-too-late", &world, &archive, "OUT_OF_BOUNDS_NO_POE");
+    // Good, but below issuers that are no roots: here pyHanko has no lists for the past (docs/comparison.md).
+    let world = World::new();
+    let mut archive = Archive::begin(&world, begin);
+    archive.renew(&world);
+    archive.renew(&world);
+    doubted("renewed-below-issuers", &world, &archive, "OUT_OF_BOUNDS_NO_POE");
+    let report = judge(&open(&archive.file), &world.trust(archive.now), archive.now).unwrap();
+    assert!(report.stands_for_whole_document(), "{report:#?}");
 }

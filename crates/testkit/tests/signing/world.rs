@@ -28,7 +28,17 @@ pub(crate) struct World {
     /// The authorities above the time-stamp authorities, with the end of what they issued: each generation has its own, as
     /// with real providers.
     tsa_issuers: Mutex<Vec<(Timestamp, CertificateAuthority)>>,
+    hierarchy: Hierarchy,
     counter: AtomicU64,
+}
+
+/// What stands above the certificates of persons and of each generation of time-stamp authorities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hierarchy {
+    /// Issuing authorities below one root, one for the persons and one for each generation.
+    Issuers,
+    /// Roots that issue the certificates themselves, one for the persons and one for each generation.
+    Roots,
 }
 
 /// A time-stamp authority with one certificate; it is replaced by another before that ends.
@@ -59,6 +69,10 @@ fn key() -> Arc<SigningKey> {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::with_hierarchy(Hierarchy::Issuers)
+    }
+
+    pub(crate) fn with_hierarchy(hierarchy: Hierarchy) -> Self {
         let validity = Validity {
             not_before: at("2020-01-01T00:00:00Z"),
             not_after: at("2090-01-01T00:00:00Z"),
@@ -67,25 +81,31 @@ impl World {
         let root =
             CertificateAuthority::self_signed(&template, &SerialNumber::from_random([1; 16]), key()).unwrap();
         let issuer_key = key();
-        let template = CertificateTemplate::issuing_authority(name("長期 発行局"), validity)
-            .with_crl_uri("http://ca.example/root.crl");
-        let issuer = root
-            .issue(
-                &template,
-                issuer_key.public_key(),
-                &SerialNumber::from_random([2; 16]),
-            )
-            .unwrap();
+        let serial = SerialNumber::from_random([2; 16]);
+        let title = name("長期 発行局");
+        let issuer = match hierarchy {
+            Hierarchy::Issuers => {
+                let template = CertificateTemplate::issuing_authority(title, validity)
+                    .with_crl_uri("http://ca.example/root.crl");
+                let issuer = root.issue(&template, issuer_key.public_key(), &serial).unwrap();
+                CertificateAuthority::new(issuer, issuer_key).unwrap()
+            }
+            Hierarchy::Roots => {
+                let template = CertificateTemplate::root(title, validity);
+                CertificateAuthority::self_signed(&template, &serial, issuer_key).unwrap()
+            }
+        };
         Self {
             root,
-            issuer: CertificateAuthority::new(issuer, issuer_key).unwrap(),
+            issuer,
             tsa_issuers: Mutex::new(Vec::new()),
+            hierarchy,
             counter: AtomicU64::new(10),
         }
     }
 
     pub(crate) fn anchors(&self) -> Vec<TrustAnchor> {
-        vec![TrustAnchor::from_certificate(self.root.certificate())]
+        self.roots().iter().map(TrustAnchor::from_certificate).collect()
     }
 
     /// Never the same twice.
@@ -114,19 +134,30 @@ impl World {
             not_before: from,
             not_after: at("2089-01-01T00:00:00Z"),
         };
-        let title = format!("長期 時刻認証 {}", from.strftime("%Y"));
-        let template = CertificateTemplate::issuing_authority(name(&title), long)
-            .with_crl_uri("http://ca.example/root.crl");
-        let issuer = self
-            .root
-            .issue(&template, issuer_key.public_key(), &self.serial())
-            .unwrap();
-        let issuer = CertificateAuthority::new(issuer, issuer_key).unwrap();
+        let title = name(&format!("長期 時刻認証 {}", from.strftime("%Y")));
+        let (issuer, chain) = match self.hierarchy {
+            Hierarchy::Issuers => {
+                let template = CertificateTemplate::issuing_authority(title, long)
+                    .with_crl_uri("http://ca.example/root.crl");
+                let issuer = self
+                    .root
+                    .issue(&template, issuer_key.public_key(), &self.serial())
+                    .unwrap();
+                let chain = vec![issuer.clone(), self.root.certificate().clone()];
+                (CertificateAuthority::new(issuer, issuer_key).unwrap(), chain)
+            }
+            Hierarchy::Roots => {
+                let template = CertificateTemplate::root(title, long);
+                let issuer =
+                    CertificateAuthority::self_signed(&template, &self.serial(), issuer_key).unwrap();
+                let chain = vec![issuer.certificate().clone()];
+                (issuer, chain)
+            }
+        };
         let key = key();
         let template =
             CertificateTemplate::time_stamping(name("長期 時刻認証局"), validity).with_crl_uri(CRL_URI);
         let certificate = issuer.issue(&template, key.public_key(), &self.serial()).unwrap();
-        let chain = vec![issuer.certificate().clone(), self.root.certificate().clone()];
         self.tsa_issuers
             .lock()
             .unwrap()
@@ -134,6 +165,15 @@ impl World {
         Tsa {
             responder: TimeStampResponder::new(certificate, chain, key, TIME_STAMP_POLICY).unwrap(),
         }
+    }
+
+    /// What stands above the persons' certificates, from below.
+    fn issuers(&self) -> Vec<Certificate> {
+        let issuer = self.issuer.certificate().clone();
+        if issuer.is_self_issued() {
+            return vec![issuer];
+        }
+        vec![issuer, self.root.certificate().clone()]
     }
 
     /// A person's certificate, with revocation lists.
@@ -158,7 +198,7 @@ impl World {
             .unwrap();
         SignerIdentity {
             algorithm: key.signature_algorithm(),
-            issuers: vec![self.issuer.certificate().clone(), self.root.certificate().clone()],
+            issuers: self.issuers(),
             certificate,
         }
     }
@@ -176,7 +216,7 @@ impl World {
             .issue_one_time(subject, key.public_key(), &serial_number, now);
         SignerIdentity {
             algorithm: key.signature_algorithm(),
-            issuers: vec![self.issuer.certificate().clone(), self.root.certificate().clone()],
+            issuers: self.issuers(),
             certificate: certificate.unwrap(),
         }
     }
@@ -275,6 +315,16 @@ impl World {
         ValidationNeeds::of(&open(file), &self.anchors(), known, now).unwrap()
     }
 
+    /// As [`needs`](Self::needs), before a document time-stamp of that very moment.
+    pub(crate) fn needs_before_stamp(
+        &self,
+        file: &[u8],
+        known: &ValidationMaterial,
+        now: Timestamp,
+    ) -> ValidationNeeds {
+        ValidationNeeds::before_time_stamp(&open(file), &self.anchors(), known, now).unwrap()
+    }
+
     /// Adds validation data alone.
     pub(crate) fn add_material(&self, file: &[u8], material: &ValidationMaterial) -> Vec<u8> {
         let document = open(file);
@@ -302,7 +352,17 @@ impl World {
     /// Trust in the root, with the lists of that day.
     pub(crate) fn trust(&self, made_at: Timestamp) -> Trust {
         let lists = self.lists(made_at, &[]).revocation_lists;
-        Trust::in_roots([self.root_certificate()]).with_revocation_lists(lists)
+        Trust::in_roots(&self.roots()).with_revocation_lists(lists)
+    }
+
+    /// All roots.
+    pub(crate) fn roots(&self) -> Vec<Certificate> {
+        let mut roots = vec![self.root.certificate().clone()];
+        let tsa_issuers = self.tsa_issuers.lock().unwrap();
+        let issuers = tsa_issuers.iter().map(|(_, issuer)| issuer).chain([&self.issuer]);
+        let certificates = issuers.map(CertificateAuthority::certificate);
+        roots.extend(certificates.filter(|one| one.is_self_issued()).cloned());
+        roots
     }
 
     pub(crate) fn root_certificate(&self) -> &Certificate {
