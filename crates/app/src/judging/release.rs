@@ -110,8 +110,13 @@ fn report<R: ReadAt>(file: R, authorities: &TrustedAuthorities, now: UtcTime) ->
 
 /// Whom the judge believes.
 pub(super) fn trust(authorities: &TrustedAuthorities) -> Trust {
-    Trust::in_roots(authorities.anchors.iter())
-        .with_accredited_authorities(authorities.accredited.iter().cloned())
+    let trust = Trust::in_roots(authorities.anchors.iter());
+    // Where nobody has listed any, a report shall not say that an authority is not among them.
+    if authorities.accredited.is_empty() {
+        trust
+    } else {
+        trust.with_accredited_authorities(authorities.accredited.iter().cloned())
+    }
 }
 
 fn find<'r>(report: &'r Report, name: &str) -> Option<&'r SignatureReport> {

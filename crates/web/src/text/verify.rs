@@ -143,6 +143,7 @@ messages! {
     revocation_root = "信頼の基準なので、失効は調べない" | "trusted as such; revocation is not looked at";
     verify_check_revocation = "署名したとき、証明書は失効していなかった" | "The certificates were not revoked when they signed";
     verify_check_accredited = "認定タイムスタンプが付いている" | "The time-stamps are by accredited authorities";
+    verify_check_not_accredited = "認定タイムスタンプではない時刻印がある" | "Not every time-stamp is by an accredited authority";
     verify_check_long_term = "長く検証できる形で保存されている" | "It is kept in a form that can be verified for long";
     verify_long_term_until(day) = "PAdES B-LTA。{day}まで、このままで検証できます。" | "PAdES B-LTA. It can be verified as it is until {day}.";
     verify_long_term_not = "証明書の期限が切れたあとは、検証できなくなるかもしれません。" | "It may no longer be verifiable after the certificates have ended.";

@@ -132,11 +132,12 @@ fn checks(t: &Text, found: &Verification, judgement: &Judgement) -> Vec<Check> {
     // Where nobody has listed accredited authorities there is nothing to say about it.
     if stamped && accredited.iter().all(Option::is_some) {
         let all_accredited = accredited.iter().all(|one| *one == Some(true));
-        checks.push(check(
-            all_accredited,
-            CheckState::Warning,
-            t.verify_check_accredited(),
-        ));
+        let title = if all_accredited {
+            t.verify_check_accredited()
+        } else {
+            t.verify_check_not_accredited()
+        };
+        checks.push(check(all_accredited, CheckState::Warning, title));
     }
     checks.push(long_term(t, &signers, judgement));
     checks.push(check(
