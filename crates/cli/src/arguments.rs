@@ -72,7 +72,7 @@ async fn run_command(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::JudgeUpload(_) => anyhow::bail!("judge-upload runs without a runtime"),
         Command::Sign(sign) => commands::sign::run(config, *sign).await,
         Command::Extend(extend) => commands::extend::run(config, extend).await,
-        Command::Verify(verify) => commands::verify::run(&config, &verify),
+        Command::Verify(verify) => commands::verify::run(&config, &verify).await,
     }
 }
 

@@ -1,26 +1,23 @@
 //! Time-stamps and validation data for commands: where they come from, and how a file is raised to a level.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use akashi_app::Ports;
 use akashi_app::domain::UtcTime;
-use akashi_app::ports::{Clock, Entropy, Freshness, RevocationSource, TimeStampAuthority, TimeStampError};
+use akashi_app::ports::{Clock, Entropy, RevocationSource, TimeStampAuthority, TimeStampError};
 use akashi_gateway::guarded_client;
 use akashi_gateway::revocation::HttpRevocationSource;
 use akashi_gateway::time_stamp::{self, AuthoritySettings, HttpTimeStampAuthority};
-use akashi_pades::{
-    LongTermDraft, MissingIssuer, NeedReason, RevocationNeed, ValidationMaterial, ValidationNeeds,
-};
+use akashi_pades::{LongTermDraft, NeedReason, ValidationMaterial, ValidationNeeds};
 use akashi_pdf::{Document, Limits};
-use akashi_pki::ocsp::{OcspRequest, OcspResponse};
 use akashi_pki::{Certificate, DigestAlgorithm, RevocationList, TrustAnchor};
 use akashi_validation::{
     BaselineLevel, Report, RevocationPolicy, SignatureKind, SignatureReport, Trust, judge,
 };
 use anyhow::Context as _;
 
+use super::fetching::Fetching;
 use super::output::Output;
 use super::trust::roots;
 use crate::config::Config;
@@ -194,26 +191,20 @@ impl Workshop {
         let document = Document::open(file, &Limits::default())?;
         let mut known = self.known.clone();
         known.add_certificates(&self.anchors);
-        let mut asked = BTreeSet::new();
+        let tell = |text: &str| output.progress(text);
+        let mut fetching = Fetching::new(&*self.revocation, known, &tell);
         loop {
             let now = self.clock.now();
             let needs = if level == Level::Lta {
-                ValidationNeeds::before_time_stamp(&document, &anchors, &known, now)?
+                ValidationNeeds::before_time_stamp(&document, &anchors, fetching.known(), now)?
             } else {
-                ValidationNeeds::of(&document, &anchors, &known, now)?
+                ValidationNeeds::of(&document, &anchors, fetching.known(), now)?
             };
             if let [revoked, ..] = needs.revoked.as_slice() {
                 anyhow::bail!("certificate is revoked: {}", revoked.subject());
             }
-            let before = asked.len();
-            for issuer in &needs.issuers {
-                self.fetch_issuer(issuer, &mut known, &mut asked, output).await;
-            }
-            for need in &needs.revocation {
-                self.fetch_revocation(need, &mut known, &mut asked, output).await;
-            }
             // Every round asks an address that was not asked before, or ends.
-            if asked.len() > before {
+            if fetching.answer(&needs).await {
                 continue;
             }
             if needs.is_complete() {
@@ -225,82 +216,6 @@ impl Workshop {
             }
             .into());
         }
-    }
-
-    async fn fetch_issuer(
-        &self,
-        missing: &MissingIssuer,
-        known: &mut ValidationMaterial,
-        asked: &mut BTreeSet<String>,
-        output: &Output,
-    ) {
-        for uri in &missing.issuer_uris {
-            if !asked.insert(uri.clone()) || asked.len() > MAX_ADDRESSES {
-                continue;
-            }
-            output.progress(&format!("fetching {uri}"));
-            match self.revocation.certificates(uri).await {
-                Ok(certificates) => known.add_certificates(&certificates),
-                Err(error) => failed(output, uri, &error),
-            }
-        }
-    }
-
-    /// OCSP first: its answers are small, and new.
-    async fn fetch_revocation(
-        &self,
-        need: &RevocationNeed,
-        known: &mut ValidationMaterial,
-        asked: &mut BTreeSet<String>,
-        output: &Output,
-    ) {
-        if let Some(issuer) = &need.issuer {
-            let request = OcspRequest::new(&need.certificate, issuer);
-            for uri in &need.ocsp_uris {
-                // One address answers for many certificates.
-                let question = format!("{uri} {}", need.certificate.serial_number());
-                if !asked.insert(question) || asked.len() > MAX_ADDRESSES {
-                    continue;
-                }
-                output.progress(&format!("asking {uri}"));
-                match self.ask_ocsp(uri, &request).await {
-                    Ok(response) => {
-                        known.ocsp_responses.push(response);
-                        return;
-                    }
-                    Err(error) => failed(output, uri, &*error),
-                }
-            }
-        }
-        for uri in &need.crl_uris {
-            if !asked.insert(uri.clone()) || asked.len() > MAX_ADDRESSES {
-                continue;
-            }
-            output.progress(&format!("fetching {uri}"));
-            let freshness = Freshness::MadeSince(need.not_before);
-            let list = match self.revocation.revocation_list(uri, freshness).await {
-                Ok(der) => RevocationList::from_der(&der),
-                Err(error) => {
-                    failed(output, uri, &error);
-                    continue;
-                }
-            };
-            match list {
-                Ok(list) => known.revocation_lists.push(list),
-                Err(error) => failed(output, uri, &error),
-            }
-        }
-    }
-
-    async fn ask_ocsp(
-        &self,
-        uri: &str,
-        request: &OcspRequest,
-    ) -> Result<OcspResponse, Box<dyn std::error::Error + Send + Sync>> {
-        let der = self.revocation.ocsp(uri, &request.to_der()).await?;
-        let response = OcspResponse::from_der(&der)?;
-        request.answer_in(&response)?;
-        Ok(response)
     }
 
     /// Nothing leaves that our own judge, which shares no code with the maker, does not pass at its level. Where no
@@ -362,9 +277,6 @@ fn facts(signature: &SignatureReport) -> String {
     )
 }
 
-/// The most addresses that one file can make us ask.
-const MAX_ADDRESSES: usize = 64;
-
 /// The level in the judge's words.
 const fn level_of_judge(level: Level) -> BaselineLevel {
     match level {
@@ -409,17 +321,6 @@ fn authorities(
 ) -> anyhow::Result<Arc<dyn TimeStampAuthority>> {
     let authority = HttpTimeStampAuthority::new(settings, anchors, Arc::clone(clock), Arc::clone(entropy))?;
     Ok(Arc::new(authority))
-}
-
-fn failed(output: &Output, uri: &str, error: &dyn std::error::Error) {
-    let mut text = format!("{uri}: {error}");
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    output.progress(&text);
 }
 
 /// What is missing, for people.

@@ -4,6 +4,7 @@ pub(crate) mod ca;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod extend;
+mod fetching;
 mod http;
 mod long_term;
 mod output;

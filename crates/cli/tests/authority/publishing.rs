@@ -141,3 +141,55 @@ fn requests_come_by_get_and_post_and_refusals_are_answers() {
     );
     assert_eq!(service.ask("GET", "/other", "", b"").0, 404);
 }
+
+/// A page with nothing on it.
+fn paper() -> Vec<u8> {
+    let mut file = b"%PDF-1.7\n".to_vec();
+    let mut offsets = Vec::new();
+    for object in [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+    ] {
+        offsets.push(file.len());
+        file.extend(format!("{} 0 obj\n{object}\nendobj\n", offsets.len()).bytes());
+    }
+    let start = file.len();
+    file.extend(b"xref\n0 4\n0000000000 65535 f \n");
+    for offset in offsets {
+        file.extend(format!("{offset:010} 00000 n \n").bytes());
+    }
+    file.extend(format!("trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").bytes());
+    file
+}
+
+#[test]
+fn verify_fetches_what_is_missing_when_asked() {
+    let place = Place::new();
+    let service = place.serve(&["ca", "serve"]);
+    place.write(
+        "akashi.toml",
+        format!(
+            "[authority]\npublish_url = \"http://{}/\"\n[revocation.client]\nallow_private_addresses = true\n",
+            service.address
+        ),
+    );
+    place.akashi_ok(&["ca", "issue", "member", "--name", "証 太郎", "--out", "member"]);
+    place.openssl_ok(&[
+        "pkcs12", "-export", "-inkey", "member.key", "-in", "member.pem", "-out", "member.p12", "-passout",
+        "pass:0123",
+    ]);
+    place.write("password", "0123");
+    place.write("paper.pdf", paper());
+    place.akashi_ok(&[
+        "sign", "paper.pdf", "--p12", "member.p12", "--password-file", "password", "--level", "b", "--out",
+        "signed.pdf",
+    ]);
+    let code = |arguments: &[&str]| place.akashi(arguments).status.code();
+    assert_eq!(code(&["verify", "signed.pdf"]), Some(2), "nobody knows whether it is revoked");
+    assert_eq!(code(&["verify", "--fetch", "signed.pdf"]), Some(0));
+    place.akashi_ok(&["ca", "revoke", "member.pem"]);
+    assert_eq!(code(&["verify", "--fetch", "signed.pdf"]), Some(2), "no time-stamp proves that it is older");
+    assert!(service.end(), "it ends when asked to");
+    assert_eq!(code(&["verify", "--fetch", "signed.pdf"]), Some(2), "nobody answers");
+}

@@ -60,15 +60,23 @@ pub(super) fn judge_all(
     })
 }
 
-fn judge_file(path: &Path, trust: &Trust, now: UtcTime) -> Answer {
+/// Opens a file for reading piece by piece.
+///
+/// # Errors
+/// When it cannot be read or is no PDF.
+pub(super) fn open(path: &Path) -> anyhow::Result<Document<FileReader>> {
     let reader = FileReader::open(path).context("cannot be read")?;
-    let document = Document::open(reader, &Limits::default()).context("is not a PDF that can be judged")?;
+    Document::open(reader, &Limits::default()).context("is not a PDF that can be judged")
+}
+
+fn judge_file(path: &Path, trust: &Trust, now: UtcTime) -> Answer {
+    let document = open(path)?;
     judge(&document, trust, now).context("cannot be judged")
 }
 
 /// A file that is read piece by piece, whatever its size.
 #[derive(Debug)]
-struct FileReader {
+pub(super) struct FileReader {
     file: File,
     size: u64,
 }

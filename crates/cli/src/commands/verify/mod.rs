@@ -1,6 +1,7 @@
 //! `akashi verify`: which signatures PDFs carry, and whether they hold. Needs no installation.
 
 mod files;
+mod online;
 mod text;
 mod trust;
 
@@ -32,9 +33,14 @@ pub(crate) struct Arguments {
     /// The PDFs.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// A folder with certificates of roots to believe, revocation lists and OCSP responses, PEM or DER.
+    /// A folder with certificates of roots to believe, revocation lists and OCSP responses, PEM or DER, and trusted
+    /// lists of the European Union, XML. A trusted list's own signature is not checked.
     #[arg(long, value_name = "FOLDER")]
     trust: Option<PathBuf>,
+    /// Fetch what is missing (issuers, revocation lists, OCSP answers) from where the certificates say that it is.
+    /// Whoever runs those servers learns that somebody asked.
+    #[arg(long)]
+    fetch: bool,
     /// Judge as of this moment instead of now: 2026-11-22T10:00:00Z, or a day (its beginning in UTC).
     #[arg(long, value_name = "TIME", value_parser = read_time)]
     at: Option<UtcTime>,
@@ -113,16 +119,24 @@ fn summary_of(answer: &Answer) -> Summary {
     answer.as_ref().map_or(Summary::NotSigned, Summary::of_file)
 }
 
-pub(crate) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let trust = match trust::read(config, arguments.trust.as_deref()) {
-        Ok(trust) => trust.with_revocation_policy(arguments.revocation.policy()),
+pub(crate) async fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let now = arguments.at.unwrap_or_else(|| SystemClock.now());
+    let mut found = match trust::read(config, arguments.trust.as_deref(), now) {
+        Ok(found) => found,
         Err(error) => {
             // Nothing was judged: that is not the code of a signature that failed.
             writeln!(io::stderr(), "{error:#}").context("the fault cannot be written")?;
             return Ok(ExitCode::from(exit_code(Summary::NotSigned)));
         }
     };
-    let now = arguments.at.unwrap_or_else(|| SystemClock.now());
+    let mut fetched = Vec::new();
+    if arguments.fetch {
+        fetched = online::fetch(config, &arguments.files, &mut found, now).await?;
+    }
+    let trust = found
+        .into_trust()
+        .with_certificates(fetched)
+        .with_revocation_policy(arguments.revocation.policy());
     let mut printer = Printer::new(arguments);
     let mut worst = Summary::Good;
     files::judge_all(&arguments.files, &trust, now, |path, answer| {
