@@ -176,20 +176,48 @@ fn verify_fetches_what_is_missing_when_asked() {
     );
     place.akashi_ok(&["ca", "issue", "member", "--name", "証 太郎", "--out", "member"]);
     place.openssl_ok(&[
-        "pkcs12", "-export", "-inkey", "member.key", "-in", "member.pem", "-out", "member.p12", "-passout",
+        "pkcs12",
+        "-export",
+        "-inkey",
+        "member.key",
+        "-in",
+        "member.pem",
+        "-out",
+        "member.p12",
+        "-passout",
         "pass:0123",
     ]);
     place.write("password", "0123");
     place.write("paper.pdf", paper());
     place.akashi_ok(&[
-        "sign", "paper.pdf", "--p12", "member.p12", "--password-file", "password", "--level", "b", "--out",
+        "sign",
+        "paper.pdf",
+        "--p12",
+        "member.p12",
+        "--password-file",
+        "password",
+        "--level",
+        "b",
+        "--out",
         "signed.pdf",
     ]);
     let code = |arguments: &[&str]| place.akashi(arguments).status.code();
-    assert_eq!(code(&["verify", "signed.pdf"]), Some(2), "nobody knows whether it is revoked");
+    assert_eq!(
+        code(&["verify", "signed.pdf"]),
+        Some(2),
+        "nobody knows whether it is revoked"
+    );
     assert_eq!(code(&["verify", "--fetch", "signed.pdf"]), Some(0));
     place.akashi_ok(&["ca", "revoke", "member.pem"]);
-    assert_eq!(code(&["verify", "--fetch", "signed.pdf"]), Some(2), "no time-stamp proves that it is older");
+    assert_eq!(
+        code(&["verify", "--fetch", "signed.pdf"]),
+        Some(2),
+        "no time-stamp proves that it is older"
+    );
     assert!(service.end(), "it ends when asked to");
-    assert_eq!(code(&["verify", "--fetch", "signed.pdf"]), Some(2), "nobody answers");
+    assert_eq!(
+        code(&["verify", "--fetch", "signed.pdf"]),
+        Some(2),
+        "nobody answers"
+    );
 }

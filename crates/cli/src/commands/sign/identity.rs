@@ -36,8 +36,8 @@ impl Identity {
         let (Some(name), Some(email)) = (&person.name, &person.email) else {
             let seal = ports.authority.seal(now).await?;
             return Ok(Self {
-                name: seal.certificate.subject().to_string(),
-                lines: Vec::new(),
+                name: shown_name(&seal.certificate),
+                lines: organization(&seal.certificate),
                 certificate: seal.certificate,
                 issuers: seal.issuers,
                 key: seal.key,

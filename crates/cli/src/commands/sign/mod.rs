@@ -251,8 +251,12 @@ impl Work<'_> {
     ) -> anyhow::Result<Prepared> {
         let look = &self.arguments.look;
         let pdf = Document::open(self.file, &Limits::default()).context("the file cannot be used")?;
+        let lines: Vec<String> = lines.iter().chain(&look.reason).cloned().collect();
         let shown = match look.visible {
-            Some(Place(place)) => Some((place, appearance(name, lines, look.seal.as_deref(), place, now)?)),
+            Some(Place(place)) => {
+                let drawn = appearance(name, &lines, look.seal.as_deref(), place, now)?;
+                Some((place, drawn))
+            }
             None => None,
         };
         let mut draft = if let Some(field) = &look.field {
